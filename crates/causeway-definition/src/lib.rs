@@ -1,0 +1,1 @@
+//! Reads a definition into typed values, renders requests and reads answers.

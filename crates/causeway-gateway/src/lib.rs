@@ -1,0 +1,1 @@
+//! The HTTP server that runs the engine for billing modules.

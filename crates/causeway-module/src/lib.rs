@@ -1,0 +1,1 @@
+//! Turns a definition into the drop-in WHMCS module.

@@ -1,0 +1,1 @@
+//! The journal: SQLite, migrations, sealing of secrets.

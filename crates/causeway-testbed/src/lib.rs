@@ -1,0 +1,1 @@
+//! The emulator that plays WHMCS, the sample vendor, and scenarios.

@@ -1,0 +1,1 @@
+//! The hardened HTTP client that speaks to a vendor.

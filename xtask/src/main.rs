@@ -1,0 +1,2 @@
+//! Checks of this repository that the compiler cannot make.
+fn main() {}
