@@ -1,0 +1,396 @@
+//! The one language for values and conditions: minijinja's expressions, strict.
+//!
+//! A [`Template`] is a text with expressions between `{{` and `}}`. A template that is one
+//! expression and nothing else keeps the type of its value, so that a vendor's number stays a number.
+//! There are no statements (`{% %}`): `{{ a if b else c }}` says the same in one place.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use minijinja::value::ValueKind;
+use minijinja::{Environment, UndefinedBehavior};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+use thiserror::Error;
+
+/// What an expression may cost before it is stopped: far more than any honest one needs.
+const FUEL: u64 = 50_000;
+
+/// Everything but the characters that RFC 3986 calls unreserved.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(FUEL));
+    environment.add_filter("urlencode", |value: minijinja::Value| {
+        minijinja::Value::from_safe_string(percent_encode(&value.to_string()))
+    });
+    environment.add_filter("punycode", |domain: String| {
+        url::Host::parse(&domain)
+            .map(|host| host.to_string())
+            .unwrap_or(domain)
+    });
+    environment
+});
+
+/// The names that an expression may use, as a JSON object.
+pub type Names = serde_json::Map<String, Value>;
+
+/// Why an expression gave no value.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum EvaluationError {
+    /// The expression cannot be read at all.
+    #[error("`{expression}` cannot be read: {reason}")]
+    Unreadable {
+        /// The expression as written.
+        expression: String,
+        /// The parser's words.
+        reason: String,
+        /// Bytes of the expression that the error is about, where known.
+        range: Option<std::ops::Range<usize>>,
+    },
+    /// A name or field that it uses is not there.
+    #[error("`{expression}` has no value: {reason}")]
+    Undefined {
+        /// The expression as written.
+        expression: String,
+        /// What was missing.
+        reason: String,
+    },
+    /// It was evaluated and failed.
+    #[error("`{expression}` failed: {reason}")]
+    Failed {
+        /// The expression as written.
+        expression: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// A value cannot stand in an address: empty, or `.` or `..`.
+    #[error("`{expression}` is {value:?} here, which cannot be a part of an address")]
+    NotForAddress {
+        /// The expression as written.
+        expression: String,
+        /// The value that it had.
+        value: String,
+    },
+    /// An expression between `{{` and `}}` does not end.
+    #[error("`{{{{` without `}}}}` in {text:?}")]
+    Unclosed {
+        /// The text as written.
+        text: String,
+        /// Where the `{{` stands, in bytes.
+        at: usize,
+    },
+    /// Statements are not part of the language.
+    #[error("`{{%` statements are not part of a definition; write `{{{{ a if b else c }}}}`")]
+    Statement {
+        /// Where it stands, in bytes.
+        at: usize,
+    },
+}
+
+/// One compiled expression.
+pub struct Expression {
+    source: String,
+    compiled: minijinja::Expression<'static, 'static>,
+}
+
+impl std::fmt::Debug for Expression {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_tuple("Expression")
+            .field(&self.source)
+            .finish()
+    }
+}
+
+impl Expression {
+    /// Compiles an expression.
+    ///
+    /// # Errors
+    /// [`EvaluationError::Unreadable`] with the place where the reading stopped.
+    pub fn parse(source: &str) -> Result<Self, EvaluationError> {
+        let compiled = ENVIRONMENT
+            .compile_expression_owned(source.to_owned())
+            .map_err(|error| EvaluationError::Unreadable {
+                expression: source.to_owned(),
+                reason: error
+                    .detail()
+                    .map_or_else(|| error.kind().to_string(), str::to_owned),
+                range: error.range(),
+            })?;
+        Ok(Self {
+            source: source.to_owned(),
+            compiled,
+        })
+    }
+
+    /// The expression as written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The names that it uses: `client` for `client.email` when `nested` is false, else `client.email`.
+    pub fn names(&self, nested: bool) -> BTreeSet<String> {
+        self.compiled
+            .undeclared_variables(nested)
+            .into_iter()
+            .collect()
+    }
+
+    /// The value, with its type.
+    ///
+    /// # Errors
+    /// [`EvaluationError::Undefined`] when something that it uses is not there.
+    pub fn evaluate(&self, names: &Names) -> Result<Value, EvaluationError> {
+        let value = self.evaluate_raw(names)?;
+        serde_json::to_value(&value).map_err(|error| EvaluationError::Failed {
+            expression: self.source.clone(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Whether the expression holds, by the language's own idea of truth.
+    ///
+    /// # Errors
+    /// As [`Expression::evaluate`].
+    pub fn holds(&self, names: &Names) -> Result<bool, EvaluationError> {
+        self.evaluate_raw(names).map(|value| value.is_true())
+    }
+
+    fn evaluate_raw(&self, names: &Names) -> Result<minijinja::Value, EvaluationError> {
+        let value = self
+            .compiled
+            .eval(minijinja::Value::serialize(names))
+            .map_err(|error| self.explain(&error))?;
+        // Strict mode refuses to *use* an undefined value, but hands one out as a result.
+        if value.kind() == ValueKind::Undefined {
+            return Err(EvaluationError::Undefined {
+                expression: self.source.clone(),
+                reason: "it is not there".to_owned(),
+            });
+        }
+        Ok(value)
+    }
+
+    fn explain(&self, error: &minijinja::Error) -> EvaluationError {
+        let expression = self.source.clone();
+        let reason = error
+            .detail()
+            .map_or_else(|| error.kind().to_string(), str::to_owned);
+        if error.kind() == minijinja::ErrorKind::UndefinedError {
+            EvaluationError::Undefined { expression, reason }
+        } else {
+            EvaluationError::Failed { expression, reason }
+        }
+    }
+}
+
+/// A text with expressions in it.
+#[derive(Debug)]
+pub struct Template {
+    source: String,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Text(String),
+    Expression(Expression),
+}
+
+impl Template {
+    /// Reads a text with expressions between `{{` and `}}`.
+    ///
+    /// # Errors
+    /// An unclosed or unreadable expression, or a statement.
+    pub fn parse(source: &str) -> Result<Self, EvaluationError> {
+        let mut pieces = Vec::new();
+        for span in split(source)? {
+            pieces.push(match span {
+                Span::Text(range) => Piece::Text(source[range].to_owned()),
+                Span::Expression(range) => {
+                    Piece::Expression(Expression::parse(source[range].trim())?)
+                }
+            });
+        }
+        Ok(Self {
+            source: source.to_owned(),
+            pieces,
+        })
+    }
+
+    /// The text as written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The expressions in it, in order.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Expression(expression) => Some(expression),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The names that it uses, as [`Expression::names`] gives them.
+    pub fn names(&self, nested: bool) -> BTreeSet<String> {
+        self.expressions()
+            .flat_map(|expression| expression.names(nested))
+            .collect()
+    }
+
+    /// The one name that the template consists of, as in `"{{ license_key }}"`.
+    pub fn single_name(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Expression(expression)]
+                if expression
+                    .source
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || c == '_') =>
+            {
+                Some(&expression.source)
+            }
+            _ => None,
+        }
+    }
+
+    /// The value: of a lone expression with its type, of anything else a text.
+    ///
+    /// # Errors
+    /// As [`Expression::evaluate`].
+    pub fn value(&self, names: &Names) -> Result<Value, EvaluationError> {
+        match self.pieces.as_slice() {
+            [Piece::Expression(expression)] => expression.evaluate(names),
+            _ => self.text(names).map(Value::String),
+        }
+    }
+
+    /// The value as a text; nothing (`null`) is the empty text.
+    ///
+    /// # Errors
+    /// As [`Expression::evaluate`].
+    pub fn text(&self, names: &Names) -> Result<String, EvaluationError> {
+        let mut text = String::with_capacity(self.source.len());
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(literal) => text.push_str(literal),
+                Piece::Expression(expression) => {
+                    let value = expression.evaluate_raw(names)?;
+                    if value.kind() != ValueKind::None {
+                        text.push_str(&value.to_string());
+                    }
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    /// The value as a part of an address: every value is percent-encoded, unless `urlencode` did it,
+    /// so that no value can add a path segment or a parameter.
+    ///
+    /// # Errors
+    /// As [`Expression::evaluate`], and [`EvaluationError::NotForAddress`] where an empty value or
+    /// dots would lead to another address than the one that was meant.
+    pub fn address(&self, names: &Names) -> Result<String, EvaluationError> {
+        let mut address = String::with_capacity(self.source.len());
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(literal) => address.push_str(literal),
+                Piece::Expression(expression) => {
+                    let value = expression.evaluate_raw(names)?;
+                    let text = if value.kind() == ValueKind::None {
+                        String::new()
+                    } else {
+                        value.to_string()
+                    };
+                    let in_path = !address.contains('?');
+                    if in_path && matches!(text.as_str(), "" | "." | "..") {
+                        return Err(EvaluationError::NotForAddress {
+                            expression: expression.source.clone(),
+                            value: text,
+                        });
+                    }
+                    if value.is_safe() {
+                        address.push_str(&text);
+                    } else {
+                        address.push_str(&percent_encode(&text));
+                    }
+                }
+            }
+        }
+        Ok(address)
+    }
+}
+
+fn percent_encode(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// A stretch of a template, in bytes.
+pub enum Span {
+    /// Stands for itself.
+    Text(std::ops::Range<usize>),
+    /// What stands between `{{` and `}}`.
+    Expression(std::ops::Range<usize>),
+}
+
+/// Splits a template into its texts and expressions; `}}` inside a quoted text does not close.
+///
+/// # Errors
+/// An unclosed `{{`, or a `{%`.
+pub fn split(source: &str) -> Result<Vec<Span>, EvaluationError> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while at < source.len() {
+        let rest = &source[at..];
+        let open = rest.find("{{");
+        if let Some(statement) = rest.find("{%")
+            && open.is_none_or(|open| statement < open)
+        {
+            return Err(EvaluationError::Statement { at: at + statement });
+        }
+        let Some(open) = open else {
+            spans.push(Span::Text(at..source.len()));
+            break;
+        };
+        if open > 0 {
+            spans.push(Span::Text(at..at + open));
+        }
+        let start = at + open + 2;
+        let length =
+            end_of_expression(&source[start..]).ok_or_else(|| EvaluationError::Unclosed {
+                text: source.to_owned(),
+                at: at + open,
+            })?;
+        spans.push(Span::Expression(start..start + length));
+        at = start + length + 2;
+    }
+    Ok(spans)
+}
+
+fn end_of_expression(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let mut quote = None;
+    let mut braces = 0_u32;
+    let mut at = 0;
+    while at < bytes.len() {
+        match (quote, bytes[at]) {
+            (Some(_), b'\\') => at += 1,
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, byte @ (b'\'' | b'"')) => quote = Some(byte),
+            (None, b'{') => braces += 1,
+            (None, b'}') if braces > 0 => braces -= 1,
+            (None, b'}') if bytes.get(at + 1) == Some(&b'}') => return Some(at),
+            (None, _) => {}
+        }
+        at += 1;
+    }
+    None
+}
