@@ -166,7 +166,7 @@ impl Expression {
     fn evaluate_raw(&self, names: &Names) -> Result<minijinja::Value, EvaluationError> {
         let value = self
             .compiled
-            .eval(minijinja::Value::serialize(names))
+            .eval(minijinja::Value::from(minijinja::value::Serde(names)))
             .map_err(|error| self.explain(&error))?;
         // Strict mode refuses to *use* an undefined value, but hands one out as a result.
         if value.kind() == ValueKind::Undefined {
