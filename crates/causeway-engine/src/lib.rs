@@ -1,1 +1,25 @@
 //! The step machine that brings every operation to a right end, without I/O.
+//!
+//! `decide` is a pure function: the state of an operation and what happened, in; what to commit
+//! and what to do next, out. Whoever runs it (the gateway's executor, a simulation) does the I/O.
+//!
+//! What may never be forgotten is small and stands in [`ServiceRecord`]: the kept properties, and for
+//! every exchange that may have changed something at the vendor and whose outcome is not known a
+//! [`Doubt`], which is committed *before* the request is sent. A crash, a timeout and a retry a day
+//! later are therefore one and the same case: a step that meets its own doubt looks before it sends.
+
+pub mod clock;
+pub mod exchange;
+pub mod operation;
+pub mod provider;
+pub mod service;
+pub mod store;
+pub mod vendor;
+
+pub use clock::{Clock, SystemClock};
+pub use exchange::{Exchange, Outcome};
+pub use operation::{Ending, Input, Operation, OperationId, ServiceFacts, Standing};
+pub use provider::{Provider, ProviderId};
+pub use service::{Doubt, Holder, Identity, ServiceKey, ServiceRecord, ServiceStatus};
+pub use store::{Acceptance, Commit, NewOperation, Store, StoreError};
+pub use vendor::{Reply, Vendor};
