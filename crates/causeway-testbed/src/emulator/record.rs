@@ -1,0 +1,94 @@
+//! What a module did: each call of one of its functions, and the calls that are due next.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::ids::{ServiceAddonId, ServiceId};
+
+/// One call of a module's function: what it returned, printed, raised and threw.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CallRecord {
+    /// The module.
+    pub module: String,
+    /// The function without the module's prefix: `CreateAccount`.
+    pub function: String,
+    /// The service, when the call is about one.
+    #[serde(default)]
+    pub service_id: Option<ServiceId>,
+    /// The purchased addon, when that is what is provisioned.
+    #[serde(default)]
+    pub addon_id: Option<ServiceAddonId>,
+    /// What the function gave back; none when it never returned.
+    #[serde(default)]
+    pub returned: Option<Returned>,
+    /// What it threw.
+    #[serde(default)]
+    pub threw: Option<Thrown>,
+    /// Whether it ended the whole request with `exit`.
+    #[serde(default)]
+    pub exited: bool,
+    /// What it printed.
+    #[serde(default)]
+    pub output: String,
+    /// PHP's warnings and notices: `E_WARNING: … in file:line`.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// How long it took.
+    #[serde(default)]
+    pub milliseconds: f64,
+}
+
+/// A value as PHP returned it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Returned {
+    /// PHP's own name of the type: `string`, `array`, `NULL`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The value as JSON.
+    #[serde(default)]
+    pub value: Value,
+}
+
+/// An exception or error that left a module's function.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Thrown {
+    /// Its PHP class.
+    pub class: String,
+    /// Its message.
+    pub message: String,
+    /// Where it was thrown.
+    #[serde(default)]
+    pub file: String,
+    /// The line there.
+    #[serde(default)]
+    pub line: u32,
+}
+
+/// A module call that WHMCS's automation now owes.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Due {
+    /// The service.
+    pub service_id: ServiceId,
+    /// The purchased addon, when that is what is provisioned.
+    #[serde(default)]
+    pub addon_id: Option<ServiceAddonId>,
+    /// The function: `CreateAccount`.
+    pub function: String,
+    /// Why: `invoice 3 paid`.
+    #[serde(default)]
+    pub reason: String,
+    /// Parameters on top of the usual ones, such as the new password.
+    #[serde(default, deserialize_with = "object_or_empty")]
+    pub extra_params: Map<String, Value>,
+}
+
+fn object_or_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Map<String, Value>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Object(map) => Ok(map),
+        Value::Null => Ok(Map::new()),
+        Value::Array(list) if list.is_empty() => Ok(Map::new()),
+        other => Err(serde::de::Error::custom(format!("not a map: {other}"))),
+    }
+}

@@ -1,0 +1,60 @@
+//! How an emulated WHMCS is set up, and who watches it.
+
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+
+use super::{commands::Command, error::EmulatorError, php::PhpSettings, record::CallRecord};
+
+/// Watches what the emulator does, as it does it.
+pub type Observer = Arc<dyn Fn(&EmulatorEvent<'_>) + Send + Sync>;
+
+/// How one emulated WHMCS is set up.
+#[derive(Clone)]
+pub struct EmulatorSettings {
+    /// Where it lives; a temporary folder, removed at the end, when none is named.
+    pub folder: Option<PathBuf>,
+    /// How PHP runs.
+    pub php: PhpSettings,
+    /// The address that WHMCS believes to have.
+    pub system_url: String,
+    /// The version that WHMCS tells modules.
+    pub whmcs_version: String,
+    /// Told of every step.
+    pub observer: Option<Observer>,
+}
+
+impl Default for EmulatorSettings {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            php: PhpSettings::default(),
+            system_url: "https://whmcs.test/".into(),
+            whmcs_version: "8.13.1-release.1".into(),
+            observer: None,
+        }
+    }
+}
+
+impl fmt::Debug for EmulatorSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("EmulatorSettings")
+            .field("folder", &self.folder)
+            .field("php", &self.php)
+            .field("system_url", &self.system_url)
+            .field("whmcs_version", &self.whmcs_version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One step of the emulator, after it happened.
+#[derive(Debug, Clone, Copy)]
+pub struct EmulatorEvent<'a> {
+    /// What it was asked.
+    pub command: &'a Command,
+    /// The module's calls within the step.
+    pub calls: &'a [CallRecord],
+    /// Why the step failed.
+    pub error: Option<&'a EmulatorError>,
+    /// How long it took.
+    pub took: Duration,
+}
