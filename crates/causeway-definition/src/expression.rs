@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use base64::Engine;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, UndefinedBehavior};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -35,8 +36,28 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
             .map(|host| host.to_string())
             .unwrap_or(domain)
     });
+    environment.add_filter("b64encode", |value: minijinja::Value| {
+        base64::engine::general_purpose::STANDARD.encode(value.to_string())
+    });
     environment
 });
+
+/// Whether the language has a filter of that name.
+pub(crate) fn has_filter(name: &str) -> bool {
+    is_known(name, "filter")
+}
+
+/// Whether the language has a test of that name.
+pub(crate) fn has_test(name: &str) -> bool {
+    is_known(name, "test")
+}
+
+fn is_known(name: &str, what: &str) -> bool {
+    let names = Names::from_iter([("name".to_owned(), Value::from(name))]);
+    Expression::parse(&format!("name is {what}"))
+        .and_then(|question| question.holds(&names))
+        .unwrap_or(false)
+}
 
 /// The names that an expression may use, as a JSON object.
 pub type Names = serde_json::Map<String, Value>;

@@ -4,14 +4,19 @@
 //! No I/O, no clock, no randomness: everything here is a function of its arguments.
 
 pub mod answer;
+pub mod diagnostic;
 pub mod expression;
+mod grammar;
 pub mod model;
+mod parse;
 pub mod request;
 
 pub use answer::{Answer, Reading};
+pub use diagnostic::{Diagnostic, Label, Position, Severity};
 pub use expression::{EvaluationError, Expression, Names, Template};
 pub use model::{
     Adopt, Call, ClientArea, Definition, Find, Operation, OperationKind, OptionField, OptionKind,
     Read, Ready, Resource,
 };
+pub use parse::{LONGEST_SOURCE, Parsed};
 pub use request::{Request, RequestTemplate};

@@ -1,0 +1,117 @@
+//! Checks that need the whole definition.
+
+use std::ops::Range;
+
+use indexmap::IndexMap;
+
+use super::names;
+use super::reader::{Reader, Text};
+use super::requests::leaves_known_hosts;
+use super::suggest;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Definition, OperationKind};
+
+/// Where the parts of a definition are named.
+pub(super) struct Places<'a> {
+    pub options: IndexMap<String, Range<usize>>,
+    pub resources: IndexMap<String, Range<usize>>,
+    pub operations: IndexMap<OperationKind, Range<usize>>,
+    pub kept: IndexMap<String, Range<usize>>,
+    pub forgotten: Vec<Text<'a>>,
+}
+
+pub(super) fn check(reader: &mut Reader<'_>, definition: &Definition, places: &Places<'_>) {
+    unknown_forgotten(reader, places);
+    unused_options(reader, places);
+    unused_resources(reader, definition, places);
+    no_terminate(reader, places);
+    let problems = names::check(definition, &reader.mentions, &places.kept);
+    reader.diagnostics.extend(problems);
+}
+
+fn unknown_forgotten(reader: &mut Reader<'_>, places: &Places<'_>) {
+    for text in &places.forgotten {
+        if places.kept.contains_key(text.value) {
+            continue;
+        }
+        let near = suggest::nearest(text.value, places.kept.keys().map(String::as_str));
+        reader.note(
+            Diagnostic::error(
+                "causeway::property_never_kept",
+                text.span.clone(),
+                format!("nothing keeps `{}`", text.value),
+            )
+            .label("cannot be forgotten")
+            .maybe_help(near.map(|near| format!("did you mean \"{near}\"?"))),
+        );
+    }
+}
+
+fn unused_options(reader: &mut Reader<'_>, places: &Places<'_>) {
+    let used: Vec<Option<String>> = reader
+        .mentions
+        .iter()
+        .filter_map(|mention| mention.option().map(|name| name.map(str::to_owned)))
+        .collect();
+    if used.contains(&None) {
+        return;
+    }
+    for (name, span) in &places.options {
+        if used.iter().flatten().any(|used| used == name) {
+            continue;
+        }
+        reader.note(
+            Diagnostic::warning(
+                "causeway::unused_option",
+                span.clone(),
+                format!("nothing uses the option `{name}`"),
+            )
+            .label("staff fill it in for nothing")
+            .help(format!(
+                "use it as `{{{{ options.{name} }}}}`, or remove it"
+            )),
+        );
+    }
+}
+
+fn unused_resources(reader: &mut Reader<'_>, definition: &Definition, places: &Places<'_>) {
+    if !definition.operations.contains_key(&OperationKind::Create) {
+        return;
+    }
+    let ensured = definition.ensured();
+    for (name, span) in &places.resources {
+        let is_read = definition.resources.contains_key(name);
+        if !is_read || ensured.iter().any(|(ensured, _)| ensured == name) {
+            continue;
+        }
+        reader.note(
+            Diagnostic::warning(
+                "causeway::unused_resource",
+                span.clone(),
+                format!("`create` does not ensure [resources.{name}]"),
+            )
+            .label("never made")
+            .help(format!(
+                "add \"{name}\" to `ensure` of `create`, or remove it"
+            )),
+        );
+    }
+}
+
+fn no_terminate(reader: &mut Reader<'_>, places: &Places<'_>) {
+    let Some(create) = places.operations.get(&OperationKind::Create) else {
+        return;
+    };
+    if places.operations.contains_key(&OperationKind::Terminate) {
+        return;
+    }
+    reader.note(
+        Diagnostic::warning(
+            "causeway::no_terminate",
+            create.clone(),
+            "services are created and never ended: there is no `terminate`",
+        )
+        .label("what ends it?")
+        .help("add `terminate = { delete = \"/services/{{ service_id }}\" }`, so that a cancelled service is not paid for ever"),
+    );
+}

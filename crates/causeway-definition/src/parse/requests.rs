@@ -1,0 +1,267 @@
+//! Requests and calls: what every exchange with the vendor has in common.
+
+use indexmap::IndexMap;
+use toml::de::DeValue;
+use url::Url;
+
+use super::names::{Place, RESERVED};
+use super::options::is_name;
+use super::reader::{Reader, Table, Text};
+use super::service::positive;
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Expression, Template};
+use crate::grammar::METHODS;
+use crate::model::Call;
+use crate::request::{BodyFormat, BodyTemplate, Method, RequestTemplate};
+
+/// The request of a table: exactly one method, and what goes with it.
+pub(super) fn request<'a>(
+    reader: &mut Reader<'a>,
+    table: &Table<'a>,
+    place: &Place,
+) -> Option<RequestTemplate> {
+    let method = method(reader, table);
+    let query = table.template_table(reader, "query", place);
+    let headers = table.template_table(reader, "headers", place);
+    let (body, format) = body(
+        reader,
+        table,
+        method.as_ref().map(|(method, _)| *method),
+        place,
+    );
+    let (method, path) = method?;
+    let template = reader.template(&path, place)?;
+    check_path(reader, &path);
+    Some(RequestTemplate {
+        method,
+        path: template,
+        query,
+        headers,
+        body,
+        format,
+    })
+}
+
+fn method<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<(Method, Text<'a>)> {
+    let given: Vec<&str> = METHODS
+        .iter()
+        .map(|key| key.name)
+        .filter(|name| table.get(name).is_some())
+        .collect();
+    let [name] = given[..] else {
+        let diagnostic = match given.last().and_then(|last| table.key_span(last)) {
+            Some(span) => Diagnostic::error(
+                "causeway::two_methods",
+                span,
+                format!(
+                    "{} has {} methods; a request has one",
+                    table.title,
+                    given.len()
+                ),
+            )
+            .label("one too many"),
+            None => Diagnostic::error(
+                "causeway::no_method",
+                table.span.clone(),
+                format!("{} does not say what to send", table.title),
+            )
+            .label("no method")
+            .help("write one of get, post, put, patch, delete with its path: post = \"/users\""),
+        };
+        reader.note(diagnostic);
+        return None;
+    };
+    let method = match name {
+        "get" => Method::Get,
+        "post" => Method::Post,
+        "put" => Method::Put,
+        "patch" => Method::Patch,
+        _ => Method::Delete,
+    };
+    Some((method, table.text(reader, name)?))
+}
+
+/// A path begins with a slash; a whole address must be one that requests may go to, which is
+/// checked once `[service]` is known.
+fn check_path(reader: &mut Reader<'_>, path: &Text<'_>) {
+    let whole_address = path.value.starts_with("https://") || path.value.starts_with("http://");
+    if path.value.starts_with('/') || whole_address {
+        return;
+    }
+    reader.note(
+        Diagnostic::error(
+            "causeway::bad_path",
+            path.span.clone(),
+            "a path begins with a slash",
+        )
+        .label("no slash at its beginning")
+        .help(format!(
+            "it is added to `api` of [service]: \"/{}\"",
+            path.value
+        )),
+    );
+}
+
+/// Whether a whole address in place of a path goes to a host that the definition names.
+pub(super) fn leaves_known_hosts(path: &Template, api: &Url, other_hosts: &[String]) -> bool {
+    let source = path.source();
+    if source.starts_with('/') {
+        return false;
+    }
+    // What stands before the first expression must hold the whole host.
+    let fixed = source.split("{{").next().unwrap_or_default();
+    let host_ends = fixed
+        .split_once("://")
+        .is_some_and(|(_, rest)| rest.contains('/'));
+    let Some(url) = Url::parse(fixed).ok().filter(|_| host_ends) else {
+        return true;
+    };
+    let same_origin = url.origin() == api.origin();
+    let host = url.host_str().unwrap_or_default();
+    let host_and_port = url
+        .port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let is_other = url.scheme() == "https" && other_hosts.contains(&host_and_port);
+    !(same_origin || is_other)
+}
+
+fn body<'a>(
+    reader: &mut Reader<'a>,
+    table: &Table<'a>,
+    method: Option<Method>,
+    place: &Place,
+) -> (Option<BodyTemplate>, BodyFormat) {
+    let (json, form) = (table.get("body"), table.get("form"));
+    let key = if json.is_some() { "body" } else { "form" };
+    if let (Some(_), Some(_), Some(span)) = (json, form, table.key_span("form")) {
+        reader.note(
+            Diagnostic::error(
+                "causeway::two_bodies",
+                span,
+                format!("{} has both `body` and `form`", table.title),
+            )
+            .label("one of them is too many")
+            .help("`body` is sent as JSON, `form` as form fields"),
+        );
+    }
+    let Some(node) = json.or(form) else {
+        return (None, BodyFormat::Json);
+    };
+    if method == Some(Method::Get)
+        && let Some(span) = table.key_span(key)
+    {
+        reader.note(
+            Diagnostic::error("causeway::body_on_get", span, "a GET request has no body")
+                .label("not sent with GET")
+                .help("parameters of a GET stand in `query = { name = \"…\" }`"),
+        );
+    }
+    let format = if json.is_some() {
+        BodyFormat::Json
+    } else {
+        BodyFormat::Form
+    };
+    let fits = match node.get_ref() {
+        DeValue::Table(_) => true,
+        DeValue::Array(_) | DeValue::String(_) => format == BodyFormat::Json,
+        _ => false,
+    };
+    if !fits {
+        let expected = match format {
+            BodyFormat::Json => "a table, a list or a template",
+            BodyFormat::Form => "a table",
+        };
+        reader.wrong_type(node, &table.title_of(key), expected);
+        return (None, format);
+    }
+    (reader.body(node, place), format)
+}
+
+/// The part of a call that a resource's `create` and an operation's call share.
+pub(super) fn call<'a>(
+    reader: &mut Reader<'a>,
+    table: &Table<'a>,
+    place: &Place,
+    repeatable_by_nature: bool,
+) -> Option<Call> {
+    let request = request(reader, table, place);
+    let accept = table.statuses(reader, "accept").unwrap_or_default();
+    let done_when = table.statuses(reader, "done_when").unwrap_or_default();
+    let idempotency_header = header_name(reader, table);
+    let repeatable = table.flag(reader, "repeatable");
+    let timeout = positive(reader, table, "timeout");
+    let at = table.expression(reader, "at", &Place::Answer);
+    let request = request?;
+    let by_method = matches!(request.method, Method::Put | Method::Delete);
+    Some(Call {
+        accept,
+        done_when,
+        idempotency_header,
+        repeatable: repeatable.unwrap_or(by_method || repeatable_by_nature),
+        timeout,
+        at,
+        keep: IndexMap::new(),
+        forget: Vec::new(),
+        redirect: None,
+        request,
+    })
+}
+
+fn header_name<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<String> {
+    let text = table.text(reader, "idempotency_header")?;
+    let good = !text.value.is_empty()
+        && text
+            .value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c));
+    if !good {
+        reader.note(
+            Diagnostic::error(
+                "causeway::bad_header",
+                text.span,
+                format!("{:?} is no name of a header", text.value),
+            )
+            .label("not a header")
+            .help("for example \"Idempotency-Key\""),
+        );
+    }
+    good.then(|| text.value.to_owned())
+}
+
+/// What to remember, and where each name is written.
+pub(super) fn keep<'a>(
+    reader: &mut Reader<'a>,
+    table: &Table<'a>,
+    place: &Place,
+) -> IndexMap<String, (Expression, std::ops::Range<usize>)> {
+    let Some(node) = table.get("keep") else {
+        return IndexMap::new();
+    };
+    let what = table.title_of("keep");
+    let entries = reader.named(node, &what);
+    let mut kept = IndexMap::new();
+    for entry in entries {
+        if !is_name(reader, &entry, "a property") {
+            continue;
+        }
+        if RESERVED.contains(&entry.name) {
+            reader.note(
+                Diagnostic::error(
+                    "causeway::reserved_name",
+                    entry.name_span.clone(),
+                    format!("`{}` has a meaning already", entry.name),
+                )
+                .label("cannot be the name of a property")
+                .help(format!("for example `vendor_{}`", entry.name)),
+            );
+            continue;
+        }
+        let title = format!("`{}` in {what}", entry.name);
+        if let Some(text) = reader.text(entry.node, &title)
+            && let Some(expression) = reader.expression(&text, place)
+        {
+            kept.insert(entry.name.to_owned(), (expression, entry.name_span));
+        }
+    }
+    kept
+}

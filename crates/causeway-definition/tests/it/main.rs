@@ -1,0 +1,4 @@
+//! What an author and an engine notice of a definition.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod example;
