@@ -1,0 +1,240 @@
+//! Keeps secrets out of everything that is written down or shown.
+
+use causeway_definition::Definition;
+use causeway_definition::answer::parse_body;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+
+use crate::operation::Input;
+
+const MASK: &str = "***";
+const LONGEST_TEXT: usize = 2_000;
+
+/// Shorter secrets are masked where they stand alone, but not inside of longer texts: a password
+/// "a" would otherwise blot out every word.
+const SHORTEST_WITHIN_TEXT: usize = 4;
+
+/// Fields that hold a secret whatever their value, by a part of their name.
+const SECRET_NAMES: [&str; 8] = [
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "authorization",
+    "credential",
+];
+
+/// The secrets of one operation.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    values: Vec<SecretString>,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Secrets({})", self.values.len())
+    }
+}
+
+impl Secrets {
+    /// Everything secret that an operation knows: the credential, the password, and the options and
+    /// properties that the definition calls secret.
+    pub fn of(
+        definition: &Definition,
+        credential: &SecretString,
+        input: &Input,
+        properties: &Map<String, Value>,
+    ) -> Self {
+        let mut secrets = Self::default();
+        secrets.add(credential.expose_secret());
+        secrets.add(input.password.as_deref().unwrap_or_default());
+        for (name, option) in &definition.options {
+            if option.secret
+                && let Some(value) = input.options.get(name)
+            {
+                secrets.add(&plain(value));
+            }
+        }
+        for properties in [properties, &input.properties] {
+            for (name, property) in &definition.properties {
+                if property.secret
+                    && let Some(value) = properties.get(name)
+                {
+                    secrets.add(&plain(value));
+                }
+            }
+        }
+        secrets
+    }
+
+    /// One more secret.
+    pub fn add(&mut self, value: &str) {
+        if !value.is_empty() {
+            self.values.push(SecretString::from(value.to_owned()));
+        }
+    }
+
+    /// The text without the secrets, also where they stand percent-encoded or JSON-escaped.
+    pub fn mask(&self, text: &str) -> String {
+        let mut masked = text.to_owned();
+        for secret in &self.values {
+            let secret = secret.expose_secret();
+            if secret.chars().count() < SHORTEST_WITHIN_TEXT {
+                if masked == secret {
+                    return MASK.to_owned();
+                }
+                continue;
+            }
+            for form in forms(secret) {
+                if masked.contains(&form) {
+                    masked = masked.replace(&form, MASK);
+                }
+            }
+        }
+        masked
+    }
+
+    /// The value without the secrets, and without what stands in fields with secret names.
+    pub fn mask_value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.mask(text)),
+            Value::Number(number) => {
+                let text = number.to_string();
+                if self
+                    .values
+                    .iter()
+                    .any(|secret| secret.expose_secret() == text)
+                {
+                    Value::String(MASK.to_owned())
+                } else {
+                    value.clone()
+                }
+            }
+            Value::Array(items) => {
+                Value::Array(items.iter().map(|item| self.mask_value(item)).collect())
+            }
+            Value::Object(fields) => Value::Object(
+                fields
+                    .iter()
+                    .map(|(name, field)| {
+                        let hidden =
+                            is_secret_name(name) && (field.is_string() || field.is_number());
+                        let field = if hidden {
+                            Value::String(MASK.to_owned())
+                        } else {
+                            self.mask_value(field)
+                        };
+                        (name.clone(), field)
+                    })
+                    .collect(),
+            ),
+            Value::Null | Value::Bool(_) => value.clone(),
+        }
+    }
+
+    /// A body as it may be written down: masked and shortened.
+    pub fn mask_body(&self, body: &[u8]) -> String {
+        match parse_body(body) {
+            Ok(Value::Null) => String::new(),
+            Ok(value) => shortened(self.mask_value(&value).to_string()),
+            Err(_) => {
+                let start = &body[..body.len().min(4 * LONGEST_TEXT)];
+                shortened(self.mask(&String::from_utf8_lossy(start)))
+            }
+        }
+    }
+}
+
+/// At most 2,000 characters of a text.
+pub fn shortened(text: String) -> String {
+    match text.char_indices().nth(LONGEST_TEXT) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text,
+    }
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRET_NAMES.iter().any(|part| name.contains(part))
+}
+
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn forms(secret: &str) -> Vec<String> {
+    let percent = |blank: &str| {
+        secret.bytes().fold(String::new(), |mut text, byte| {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                    text.push(char::from(byte));
+                }
+                b' ' => text.push_str(blank),
+                byte => text.push_str(&format!("%{byte:02X}")),
+            }
+            text
+        })
+    };
+    let escaped = Value::String(secret.to_owned()).to_string();
+    let escaped = escaped.trim_matches('"').to_owned();
+    let slashes = escaped.replace('/', "\\/");
+    let mut forms = vec![
+        secret.to_owned(),
+        escaped,
+        slashes,
+        percent("%20"),
+        percent("+"),
+    ];
+    forms.dedup();
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn secrets() -> Secrets {
+        let mut secrets = Secrets::default();
+        secrets.add("p&ss \"wörd\"");
+        secrets.add("abc");
+        secrets
+    }
+
+    #[test]
+    fn masks_every_form_of_a_secret() {
+        let secrets = secrets();
+        for text in [
+            "p&ss \"wörd\"",
+            "x=p%26ss%20%22w%C3%B6rd%22",
+            "{\"a\":\"p&ss \\\"wörd\\\"\"}",
+        ] {
+            let masked = secrets.mask(text);
+            assert!(masked.contains("***") && !masked.contains("wörd") && !masked.contains("w%C3"));
+        }
+    }
+
+    #[test]
+    fn a_short_secret_hides_itself_but_not_the_words_around_it() {
+        let secrets = secrets();
+        assert_eq!(secrets.mask("abc"), "***");
+        assert_eq!(secrets.mask("the abc of it"), "the abc of it");
+    }
+
+    #[test]
+    fn masks_fields_with_secret_names() {
+        let masked = secrets().mask_value(&json!({"data": [{"api_token": "t-1", "id": 7}]}));
+        assert_eq!(masked, json!({"data": [{"api_token": "***", "id": 7}]}));
+    }
+
+    #[test]
+    fn shortens_long_bodies_at_a_character() {
+        let body = "é".repeat(9_000);
+        assert!(secrets().mask_body(body.as_bytes()).chars().count() < 2_100);
+    }
+}

@@ -1,0 +1,209 @@
+//! What staff read: each one line that says what happened and what to do next.
+
+use std::time::Duration;
+
+use causeway_definition::{Definition, OperationKind};
+
+use crate::service::ServiceRecord;
+
+fn words(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Create => "create the service",
+        OperationKind::Suspend => "suspend the service",
+        OperationKind::Unsuspend => "unsuspend the service",
+        OperationKind::Terminate => "terminate the service",
+        OperationKind::Renew => "renew the service",
+        OperationKind::ChangePackage => "change the package",
+        OperationKind::ChangePassword => "change the password",
+        OperationKind::TestConnection => "answer the connection test",
+        OperationKind::SingleSignOn => "open a sign-on link",
+        OperationKind::Refresh => "look at the service",
+    }
+}
+
+pub(crate) fn not_offered(definition: &Definition, kind: OperationKind) -> String {
+    format!(
+        "{} does not offer to {}.",
+        definition.service.title,
+        words(kind)
+    )
+}
+
+pub(crate) fn create_while_suspended(definition: &Definition) -> String {
+    format!(
+        "This service exists at {} and is suspended; unsuspend it instead of creating it.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn never_created(
+    definition: &Definition,
+    kind: OperationKind,
+    service: &ServiceRecord,
+) -> String {
+    let state = if service.properties.is_empty() && service.doubts.is_empty() {
+        "it was never created"
+    } else {
+        "its creation never finished"
+    };
+    format!(
+        "{} cannot {}: {state}. Run Create first.",
+        definition.service.title,
+        words(kind)
+    )
+}
+
+pub(crate) fn terminated(definition: &Definition, kind: OperationKind) -> String {
+    format!(
+        "{} cannot {}: it was terminated. Run Create to begin a new one.",
+        definition.service.title,
+        words(kind)
+    )
+}
+
+pub(crate) fn refused(definition: &Definition, step: &str, status: u16, reason: &str) -> String {
+    let title = &definition.service.title;
+    match status {
+        401 => format!(
+            "{title} does not accept the credential kept for this provider ({reason}, HTTP 401, step {step}). Give it the present one with `causeway provider change`."
+        ),
+        _ => format!("{title} refused {step}: {reason} (HTTP {status})"),
+    }
+}
+
+pub(crate) fn unreachable(definition: &Definition, step: &str, reason: &str) -> String {
+    format!(
+        "{} could not be reached for {step}: {reason}. Nothing was changed there; try again later.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn busy(
+    definition: &Definition,
+    step: &str,
+    status: u16,
+    wait: Option<Duration>,
+) -> String {
+    let wait = wait
+        .map(|wait| format!(" and asks to wait {} s", wait.as_secs()))
+        .unwrap_or_default();
+    format!(
+        "{} is too busy for {step} (HTTP {status}){wait}. Nothing was changed there; try again later.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn not_readable(definition: &Definition, step: &str, reason: &str) -> String {
+    format!(
+        "{} could not be asked about {step}: {reason}. The next try looks again before it changes anything.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn not_made(definition: &Definition, step: &str, reason: &str, sends: u32) -> String {
+    format!(
+        "{} did not create {step}: {reason} (tried {sends} times; each time it was looked for afterwards and was not there). Nothing is doubled; try again later.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn doubtful_create(definition: &Definition, step: &str, reason: &str) -> String {
+    format!(
+        "{} may or may not have created {step}: {reason}. It was not sent again, because there is no `find` and no idempotency key to tell. Look at {} whether it is there.",
+        definition.service.title, definition.service.title
+    )
+}
+
+pub(crate) fn several(definition: &Definition, step: &str, found: &[String]) -> String {
+    format!(
+        "{} has {} that could be {step} of this service ({}), and nothing tells which. Remove the surplus there, then try again.",
+        definition.service.title,
+        found.len(),
+        found.join(", ")
+    )
+}
+
+pub(crate) fn exists_already(definition: &Definition, step: &str, found: &[String]) -> String {
+    format!(
+        "{} already has {step} ({}) that this service did not create, and the definition does not adopt it. Remove it there, or allow it with `adopt`.",
+        definition.service.title,
+        found.join(", ")
+    )
+}
+
+pub(crate) fn says_exists(definition: &Definition, step: &str, status: u16) -> String {
+    format!(
+        "{} says that {step} exists already (HTTP {status}), and the definition has no `find` to look at it. Look there which one it is.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn incomplete(
+    definition: &Definition,
+    step: &str,
+    identity: &str,
+    reason: &str,
+) -> String {
+    format!(
+        "{} created {step} ({identity}), but its answer lacks what is needed: {reason}. It is recorded and not created again; try again later.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn provisioning_failed(definition: &Definition, step: &str, identity: &str) -> String {
+    format!(
+        "{} reports that building {step} ({identity}) failed. Ask its support; the next try looks at the same one.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn not_ready(
+    definition: &Definition,
+    step: &str,
+    identity: &str,
+    within: Duration,
+) -> String {
+    format!(
+        "{} has not finished {step} ({identity}) within {} min. The next try goes on waiting for the same one.",
+        definition.service.title,
+        within.as_secs() / 60
+    )
+}
+
+pub(crate) fn gone(definition: &Definition, step: &str, identity: &str) -> String {
+    format!(
+        "{step} ({identity}) is no longer there at {}.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn lost_call(definition: &Definition, step: &str, reason: &str, sends: u32) -> String {
+    format!(
+        "{} gave no clear answer to {step}: {reason} (sent {sends} times). It can be sent again without harm; try again later.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn doubtful_call(definition: &Definition, step: &str, reason: &str) -> String {
+    format!(
+        "{} may or may not have done {step}: {reason}. It was not sent again, because doing it twice would do harm. Look there whether it was done.",
+        definition.service.title
+    )
+}
+
+pub(crate) fn not_renderable(step: &str, reason: &str) -> String {
+    format!("The request for {step} cannot be written: {reason}. Nothing was sent.")
+}
+
+pub(crate) fn definition_changed(step: &str) -> String {
+    format!(
+        "The definition no longer has {step}, which this operation needs; load the earlier definition, or try again."
+    )
+}
+
+pub(crate) fn too_many_pages(definition: &Definition, step: &str) -> String {
+    format!(
+        "The list in which {} would show {step} has too many pages to look through; narrow `find` down. Nothing was changed there.",
+        definition.service.title
+    )
+}

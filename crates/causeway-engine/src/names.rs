@@ -1,0 +1,122 @@
+//! The names that a definition's templates see.
+
+use causeway_definition::{Definition, EvaluationError, Names};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
+
+use crate::operation::Input;
+use crate::service::ServiceRecord;
+
+/// The fields of a client that a template may count on; the billing system may leave any out.
+const CLIENT_FIELDS: [&str; 17] = [
+    "id",
+    "uuid",
+    "firstname",
+    "lastname",
+    "fullname",
+    "companyname",
+    "email",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "postcode",
+    "country",
+    "phonenumber",
+    "language",
+    "currency",
+    "status",
+];
+
+/// The names for an exchange of this operation.
+pub(crate) fn names(input: &Input, service: &ServiceRecord, credential: &SecretString) -> Names {
+    let mut names = service.properties.clone();
+    names.insert("credential".into(), credential.expose_secret().into());
+    names.insert("client".into(), Value::Object(client(input)));
+    names.insert("service".into(), facts(input, service));
+    names.insert("domain".into(), input.domain.clone().into());
+    names.insert("username".into(), input.username.clone().into());
+    names.insert("password".into(), input.password.clone().into());
+    names.insert("options".into(), Value::Object(input.options.clone()));
+    names.insert(
+        "configurable_options".into(),
+        Value::Object(input.configurable_options.clone()),
+    );
+    names.insert(
+        "custom_fields".into(),
+        Value::Object(input.custom_fields.clone()),
+    );
+    names
+}
+
+fn client(input: &Input) -> Map<String, Value> {
+    let mut client = input.client.clone();
+    for field in CLIENT_FIELDS {
+        let value = client
+            .entry(field)
+            .or_insert_with(|| Value::String(String::new()));
+        if value.is_null() {
+            *value = Value::String(String::new());
+        }
+    }
+    client
+        .entry("custom_fields")
+        .or_insert_with(|| Value::Object(Map::new()));
+    client
+}
+
+fn facts(input: &Input, service: &ServiceRecord) -> Value {
+    let facts = &input.service;
+    json!({
+        "reference": service.key.reference,
+        "generation": service.generation,
+        "product_id": facts.product_id,
+        "product_name": facts.product_name,
+        "billing_cycle": facts.billing_cycle,
+        "next_due_date": facts.next_due_date,
+        "registration_date": facts.registration_date,
+        "amount": facts.amount,
+        "currency": facts.currency,
+        "is_addon": facts.is_addon,
+    })
+}
+
+/// One line of the product page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownLine {
+    /// What the customer reads beside the value.
+    pub label: String,
+    /// The value.
+    pub value: String,
+    /// Whether the page offers a button that copies it.
+    pub copy: bool,
+}
+
+/// What the customer's product page shows of a service: the lines whose values are known, and the
+/// dashboard's address.
+pub fn shown(definition: &Definition, service: &ServiceRecord) -> (Vec<ShownLine>, Option<String>) {
+    let names = names(
+        &Input::default(),
+        service,
+        &SecretString::from(String::new()),
+    );
+    let known = |text: Result<String, EvaluationError>| text.ok().filter(|text| !text.is_empty());
+    let lines = definition
+        .client_area
+        .show
+        .iter()
+        .filter_map(|line| {
+            known(line.value.text(&names)).map(|value| ShownLine {
+                label: line.label.clone(),
+                value,
+                copy: line.copy,
+            })
+        })
+        .collect();
+    let dashboard = definition
+        .client_area
+        .dashboard
+        .as_ref()
+        .and_then(|address| known(address.address(&names)));
+    (lines, dashboard)
+}
