@@ -101,6 +101,13 @@ pub struct PlacedUpgrade {
     pub invoice_id: Option<InvoiceId>,
 }
 
+/// Answer of [`Command::ChangePassword`](super::Command::ChangePassword).
+#[derive(Debug, Clone, Deserialize)]
+pub struct OwedPasswordChange {
+    /// What the due module call carries on top of the usual parameters: the new password.
+    pub extra_params: serde_json::Map<String, Value>,
+}
+
 /// Answer of [`Command::ModuleCall`](super::Command::ModuleCall).
 #[derive(Debug, Clone, Deserialize)]
 pub struct ModuleCall {

@@ -66,9 +66,11 @@ pub enum Command {
         #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         configurable_options: BTreeMap<String, String>,
     },
-    /// A client asks for another password.
+    /// A client asks for another password. Answer:
+    /// [`OwedPasswordChange`](super::answers::OwedPasswordChange).
     ChangePassword {
         service_id: ServiceId,
+        addon_id: Option<ServiceAddonId>,
         password: String,
     },
     /// One module call with all that WHMCS does around it. Answer: [`ModuleCall`](super::answers::ModuleCall).

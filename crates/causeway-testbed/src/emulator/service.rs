@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    answers::{AdminPage, ButtonAnswer, Nothing, Page, PlacedUpgrade, SingleSignOn},
+    answers::{
+        AdminPage, ButtonAnswer, Nothing, OwedPasswordChange, Page, PlacedUpgrade, SingleSignOn,
+    },
     automation::CallOutcome,
     commands::{Cancellation, Command, Presser},
     database::{Provisioned, ServiceRow},
@@ -224,10 +226,14 @@ impl Service {
     pub async fn change_password(&self, password: &str) -> Result<Vec<CallOutcome>, EmulatorError> {
         let command = Command::ChangePassword {
             service_id: self.service_id,
+            addon_id: self.addon_id,
             password: password.into(),
         };
-        let due = self.emulator.ask::<Nothing>(command).await?.due;
-        self.emulator.run_all(&due).await
+        let mut owed = self.emulator.ask::<OwedPasswordChange>(command).await?;
+        for due in &mut owed.due {
+            due.extra_params.clone_from(&owed.result.extra_params);
+        }
+        self.emulator.run_all(&owed.due).await
     }
 
     /// The client orders another product in place of this one, in the same billing cycle.

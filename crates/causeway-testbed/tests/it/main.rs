@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 //! The public doors of the test bed, with real parts.
 
+mod emulator_lives;
+mod emulator_modules;
 mod emulator_php;
+mod emulator_support;
 mod sample_vendor;

@@ -48,7 +48,7 @@ impl Default for PhpSettings {
     fn default() -> Self {
         Self {
             program: None,
-            workers: 16,
+            workers: 8,
             request_limit: Duration::from_secs(120),
             environment: BTreeMap::new(),
             ini: BTreeMap::new(),

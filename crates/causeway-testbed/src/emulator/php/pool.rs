@@ -1,4 +1,4 @@
-//! php-fpm's configuration for one emulator: one pool, started on demand.
+//! php-fpm's configuration for one emulator: one pool.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -19,9 +19,10 @@ pub(super) fn configuration(
         "[whmcs]".into(),
         entry("listen", &socket.to_string_lossy())?,
         "listen.mode = 0600".into(),
-        "pm = ondemand".into(),
+        // Not `ondemand`: it starts one worker for two connections that arrive together, and the
+        // second waits until the first is done.
+        "pm = static".into(),
         format!("pm.max_children = {}", settings.workers.max(1)),
-        "pm.process_idle_timeout = 60s".into(),
         format!("request_terminate_timeout = {seconds}s"),
         "catch_workers_output = yes".into(),
         "decorate_workers_output = no".into(),
