@@ -5,6 +5,7 @@
 //! There are no statements (`{% %}`): `{{ a if b else c }}` says the same in one place.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 use base64::Engine;
@@ -16,6 +17,9 @@ use thiserror::Error;
 
 /// What an expression may cost before it is stopped: far more than any honest one needs.
 const FUEL: u64 = 50_000;
+
+/// How large a value may be, in bytes of text and pieces of lists and tables.
+const LARGEST_VALUE: usize = 1024 * 1024;
 
 /// Everything but the characters that RFC 3986 calls unreserved.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -170,9 +174,9 @@ impl Expression {
     /// [`EvaluationError::Undefined`] when something that it uses is not there.
     pub fn evaluate(&self, names: &Names) -> Result<Value, EvaluationError> {
         let value = self.evaluate_raw(names)?;
-        serde_json::to_value(&value).map_err(|error| EvaluationError::Failed {
+        to_json(&value, &mut { LARGEST_VALUE }).map_err(|reason| EvaluationError::Failed {
             expression: self.source.clone(),
-            reason: error.to_string(),
+            reason,
         })
     }
 
@@ -197,6 +201,18 @@ impl Expression {
             });
         }
         Ok(value)
+    }
+
+    /// The text of a value of this expression; nothing (`null`) is the empty text.
+    fn text_of(&self, value: &minijinja::Value) -> Result<String, EvaluationError> {
+        let mut text = BoundedText::default();
+        if value.kind() != ValueKind::None {
+            write!(text, "{value}").map_err(|_| EvaluationError::Failed {
+                expression: self.source.clone(),
+                reason: "its value is too large".to_owned(),
+            })?;
+        }
+        Ok(text.0)
     }
 
     fn explain(&self, error: &minijinja::Error) -> EvaluationError {
@@ -303,9 +319,7 @@ impl Template {
                 Piece::Text(literal) => text.push_str(literal),
                 Piece::Expression(expression) => {
                     let value = expression.evaluate_raw(names)?;
-                    if value.kind() != ValueKind::None {
-                        text.push_str(&value.to_string());
-                    }
+                    text.push_str(&expression.text_of(&value)?);
                 }
             }
         }
@@ -325,11 +339,7 @@ impl Template {
                 Piece::Text(literal) => address.push_str(literal),
                 Piece::Expression(expression) => {
                     let value = expression.evaluate_raw(names)?;
-                    let text = if value.kind() == ValueKind::None {
-                        String::new()
-                    } else {
-                        value.to_string()
-                    };
+                    let text = expression.text_of(&value)?;
                     let in_path = !address.contains('?');
                     if in_path && matches!(text.as_str(), "" | "." | "..") {
                         return Err(EvaluationError::NotForAddress {
@@ -346,6 +356,40 @@ impl Template {
             }
         }
         Ok(address)
+    }
+}
+
+/// The value as JSON, as long as it is not larger than what is left of the size; fuel does not
+/// stop `[1] * 100000000`.
+fn to_json(value: &minijinja::Value, left: &mut usize) -> Result<Value, String> {
+    let size = 1 + value.as_str().map_or(0, str::len);
+    *left = left
+        .checked_sub(size)
+        .ok_or_else(|| "its value is too large".to_owned())?;
+    let items = || value.try_iter().map_err(|error| error.to_string());
+    match value.kind() {
+        ValueKind::Seq | ValueKind::Iterable => items()?.map(|item| to_json(&item, left)).collect(),
+        ValueKind::Map => items()?
+            .map(|key| {
+                let item = value.get_item(&key).map_err(|error| error.to_string())?;
+                Ok((key.to_string(), to_json(&item, left)?))
+            })
+            .collect(),
+        _ => serde_json::to_value(value).map_err(|error| error.to_string()),
+    }
+}
+
+/// A text that refuses to grow beyond what a value may weigh.
+#[derive(Default)]
+struct BoundedText(String);
+
+impl std::fmt::Write for BoundedText {
+    fn write_str(&mut self, piece: &str) -> std::fmt::Result {
+        if self.0.len() + piece.len() > LARGEST_VALUE {
+            return Err(std::fmt::Error);
+        }
+        self.0.push_str(piece);
+        Ok(())
     }
 }
 

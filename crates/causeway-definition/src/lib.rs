@@ -10,6 +10,9 @@ mod grammar;
 pub mod model;
 mod parse;
 pub mod request;
+mod safety;
+mod scaffold;
+mod schema;
 
 pub use answer::{Answer, Reading};
 pub use diagnostic::{Diagnostic, Label, Position, Severity};
@@ -20,3 +23,6 @@ pub use model::{
 };
 pub use parse::{LONGEST_SOURCE, Parsed};
 pub use request::{Request, RequestTemplate};
+pub use safety::StepSafety;
+pub use scaffold::{BadName, scaffold};
+pub use schema::json_schema;

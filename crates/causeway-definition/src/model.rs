@@ -89,18 +89,32 @@ pub struct OptionField {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OptionKind {
     /// One line of text, `size` characters wide.
-    Text { size: Option<u32> },
+    Text {
+        /// Width in characters.
+        size: Option<u32>,
+    },
     /// One line that is not shown.
-    Password { size: Option<u32> },
+    Password {
+        /// Width in characters.
+        size: Option<u32>,
+    },
     /// A tick box; the value is `true` or `false`.
     YesNo,
-    /// One of several, in a list: value to label.
-    Dropdown { choices: IndexMap<String, String> },
-    /// One of several, as buttons: value to label.
-    Radio { choices: IndexMap<String, String> },
+    /// One of several, in a list.
+    Dropdown {
+        /// Value to label.
+        choices: IndexMap<String, String>,
+    },
+    /// One of several, as buttons.
+    Radio {
+        /// Value to label.
+        choices: IndexMap<String, String>,
+    },
     /// Several lines of text.
     TextArea {
+        /// Height in lines.
         rows: Option<u32>,
+        /// Width in characters.
         columns: Option<u32>,
     },
 }

@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 
 use super::names;
 use super::reader::{Reader, Text};
-use super::requests::leaves_known_hosts;
 use super::suggest;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Definition, OperationKind};
+use url::Url;
+
+use crate::model::{Definition, OperationKind, Service};
 
 /// Where the parts of a definition are named.
 pub(super) struct Places<'a> {
@@ -25,6 +26,7 @@ pub(super) fn check(reader: &mut Reader<'_>, definition: &Definition, places: &P
     unused_options(reader, places);
     unused_resources(reader, definition, places);
     no_terminate(reader, places);
+    unknown_hosts(reader, &definition.service);
     let problems = names::check(definition, &reader.mentions, &places.kept);
     reader.diagnostics.extend(problems);
 }
@@ -114,4 +116,45 @@ fn no_terminate(reader: &mut Reader<'_>, places: &Places<'_>) {
         .label("what ends it?")
         .help("add `terminate = { delete = \"/services/{{ service_id }}\" }`, so that a cancelled service is not paid for ever"),
     );
+}
+
+/// A whole address in place of a path goes to a host that the definition names.
+fn unknown_hosts(reader: &mut Reader<'_>, service: &Service) {
+    let unknown: Vec<_> = reader
+        .addresses
+        .iter()
+        .filter(|address| !goes_to_known_host(address.value, service))
+        .map(|address| address.span.clone())
+        .collect();
+    for span in unknown {
+        reader.note(
+            Diagnostic::error(
+                "causeway::unknown_host",
+                span,
+                "this address goes to a host that [service] does not name",
+            )
+            .label("unknown host")
+            .help(
+                "write a path, which is added to `api`, or name the host in `other_hosts` of [service]; \
+                 every request carries the credential",
+            ),
+        );
+    }
+}
+
+fn goes_to_known_host(address: &str, service: &Service) -> bool {
+    // What stands before the first expression must hold the whole host.
+    let fixed = address.split("{{").next().unwrap_or_default();
+    let host_ends = fixed
+        .split_once("://")
+        .is_some_and(|(_, rest)| rest.contains('/') || fixed == address);
+    let Some(url) = Url::parse(fixed).ok().filter(|_| host_ends) else {
+        return false;
+    };
+    let host = url.host_str().unwrap_or_default();
+    let host_and_port = url
+        .port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let is_other = url.scheme() == "https" && service.other_hosts.contains(&host_and_port);
+    url.origin() == service.api.origin() || is_other
 }

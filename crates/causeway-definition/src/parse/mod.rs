@@ -177,10 +177,11 @@ fn client_area<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> ClientArea {
             show.push(ShownValue { label, value, copy });
         }
     }
-    ClientArea {
-        show,
-        dashboard: table.template(reader, "dashboard", &Place::ClientArea),
-    }
+    let dashboard = table.text(reader, "dashboard").and_then(|text| {
+        let text = service::page(reader, &text);
+        reader.template(text, &Place::ClientArea)
+    });
+    ClientArea { show, dashboard }
 }
 
 fn too_long(length: usize) -> Diagnostic {

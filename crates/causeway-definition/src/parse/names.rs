@@ -112,6 +112,10 @@ impl Mention {
         Self::ours(path, span, place)
     }
 
+    pub fn is_credential(&self) -> bool {
+        self.place == Place::Auth && self.path == "credential"
+    }
+
     /// The option that is used; `Some(None)`: any of them.
     pub fn option(&self) -> Option<Option<&str>> {
         match self.path.split_once('.') {
@@ -119,10 +123,6 @@ impl Mention {
             None if self.path == "options" => Some(None),
             _ => None,
         }
-    }
-
-    pub fn uses_service_reference(&self) -> bool {
-        self.path == "service.reference"
     }
 }
 

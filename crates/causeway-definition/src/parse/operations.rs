@@ -279,7 +279,6 @@ fn one_call<'a>(
             .label("nobody is sent anywhere"),
         );
     }
-    let names_forgotten = table.get("forget").is_some();
     let mut call = call?;
     call.keep = kept;
     call.forget = forget.iter().map(|text| text.value.to_owned()).collect();
@@ -291,7 +290,6 @@ fn one_call<'a>(
             call.done_when = vec![404, 410];
         }
     }
-    let _ = names_forgotten;
     warn_of_renewing_twice(reader, entry, kind, &call);
     Some(call)
 }

@@ -22,6 +22,8 @@ pub(super) struct Reader<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// Every name that a template or an expression uses, for the checks at the end.
     pub mentions: Vec<Mention>,
+    /// Whole addresses in place of paths, checked once the known hosts are known.
+    pub addresses: Vec<Text<'a>>,
 }
 
 /// A text of the file.
@@ -54,6 +56,7 @@ impl<'a> Reader<'a> {
             source,
             diagnostics: Vec::new(),
             mentions: Vec::new(),
+            addresses: Vec::new(),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Requests and calls: what every exchange with the vendor has in common.
 
+use std::ops::Range;
+
 use indexmap::IndexMap;
 use toml::de::DeValue;
-use url::Url;
 
 use super::names::{Place, RESERVED};
 use super::options::is_name;
@@ -22,7 +23,7 @@ pub(super) fn request<'a>(
 ) -> Option<RequestTemplate> {
     let method = method(reader, table);
     let query = table.template_table(reader, "query", place);
-    let headers = table.template_table(reader, "headers", place);
+    let headers = headers(reader, table, place);
     let (body, format) = body(
         reader,
         table,
@@ -81,11 +82,13 @@ fn method<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<(Method, Tex
     Some((method, table.text(reader, name)?))
 }
 
-/// A path begins with a slash; a whole address must be one that requests may go to, which is
-/// checked once `[service]` is known.
-fn check_path(reader: &mut Reader<'_>, path: &Text<'_>) {
-    let whole_address = path.value.starts_with("https://") || path.value.starts_with("http://");
-    if path.value.starts_with('/') || whole_address {
+/// A path begins with a slash; a whole address is checked once `[service]` is known.
+fn check_path<'a>(reader: &mut Reader<'a>, path: &Text<'a>) {
+    if path.value.starts_with('/') {
+        return;
+    }
+    if path.value.starts_with("https://") || path.value.starts_with("http://") {
+        reader.addresses.push(path.clone());
         return;
     }
     reader.note(
@@ -100,29 +103,6 @@ fn check_path(reader: &mut Reader<'_>, path: &Text<'_>) {
             path.value
         )),
     );
-}
-
-/// Whether a whole address in place of a path goes to a host that the definition names.
-pub(super) fn leaves_known_hosts(path: &Template, api: &Url, other_hosts: &[String]) -> bool {
-    let source = path.source();
-    if source.starts_with('/') {
-        return false;
-    }
-    // What stands before the first expression must hold the whole host.
-    let fixed = source.split("{{").next().unwrap_or_default();
-    let host_ends = fixed
-        .split_once("://")
-        .is_some_and(|(_, rest)| rest.contains('/'));
-    let Some(url) = Url::parse(fixed).ok().filter(|_| host_ends) else {
-        return true;
-    };
-    let same_origin = url.origin() == api.origin();
-    let host = url.host_str().unwrap_or_default();
-    let host_and_port = url
-        .port()
-        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    let is_other = url.scheme() == "https" && other_hosts.contains(&host_and_port);
-    !(same_origin || is_other)
 }
 
 fn body<'a>(
@@ -187,7 +167,7 @@ pub(super) fn call<'a>(
     let request = request(reader, table, place);
     let accept = table.statuses(reader, "accept").unwrap_or_default();
     let done_when = table.statuses(reader, "done_when").unwrap_or_default();
-    let idempotency_header = header_name(reader, table);
+    let idempotency_header = idempotency_header(reader, table);
     let repeatable = table.flag(reader, "repeatable");
     let timeout = positive(reader, table, "timeout");
     let at = table.expression(reader, "at", &Place::Answer);
@@ -207,25 +187,42 @@ pub(super) fn call<'a>(
     })
 }
 
-fn header_name<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<String> {
-    let text = table.text(reader, "idempotency_header")?;
-    let good = !text.value.is_empty()
-        && text
-            .value
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c));
-    if !good {
-        reader.note(
-            Diagnostic::error(
-                "causeway::bad_header",
-                text.span,
-                format!("{:?} is no name of a header", text.value),
-            )
-            .label("not a header")
-            .help("for example \"Idempotency-Key\""),
-        );
+/// Headers, whose names are checked.
+pub(super) fn headers<'a>(
+    reader: &mut Reader<'a>,
+    table: &Table<'a>,
+    place: &Place,
+) -> IndexMap<String, Template> {
+    let names: Vec<_> = match table.get("headers").map(|node| node.get_ref()) {
+        Some(DeValue::Table(entries)) => entries.keys().collect(),
+        _ => Vec::new(),
+    };
+    for name in names {
+        check_header(reader, name.get_ref(), name.span());
     }
-    good.then(|| text.value.to_owned())
+    table.template_table(reader, "headers", place)
+}
+
+fn idempotency_header<'a>(reader: &mut Reader<'a>, table: &Table<'a>) -> Option<String> {
+    let text = table.text(reader, "idempotency_header")?;
+    check_header(reader, text.value, text.span);
+    Some(text.value.to_owned())
+}
+
+fn check_header(reader: &mut Reader<'_>, name: &str, span: Range<usize>) {
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if !name.is_empty() && name.chars().all(is_token) {
+        return;
+    }
+    reader.note(
+        Diagnostic::error(
+            "causeway::bad_header",
+            span,
+            format!("{name:?} is no name of a header"),
+        )
+        .label("not a header")
+        .help("letters, digits and dashes, as in \"Idempotency-Key\""),
+    );
 }
 
 /// What to remember, and where each name is written.
@@ -233,7 +230,7 @@ pub(super) fn keep<'a>(
     reader: &mut Reader<'a>,
     table: &Table<'a>,
     place: &Place,
-) -> IndexMap<String, (Expression, std::ops::Range<usize>)> {
+) -> IndexMap<String, (Expression, Range<usize>)> {
     let Some(node) = table.get("keep") else {
         return IndexMap::new();
     };

@@ -1,12 +1,14 @@
 //! `[service]` and `[auth]`: what is sold, where its API stands, and who asks.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 use url::{Host, Url};
 
-use super::names::Place;
+use super::names::{Mention, Place};
 use super::reader::{Node, Reader, Table, Text};
+use super::requests;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Span, Template, split};
 use crate::grammar;
@@ -45,7 +47,9 @@ pub(super) fn service<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Ser
         timeout: positive(reader, &table, "timeout").unwrap_or(TIMEOUT),
         settle: table.duration(reader, "settle").unwrap_or(SETTLE),
         patience: table.duration(reader, "patience").unwrap_or(PATIENCE),
-        support: table.string(reader, "support"),
+        support: table
+            .text(reader, "support")
+            .map(|text| page(reader, &text).value.to_owned()),
         author: table.string(reader, "author"),
         logo: table.string(reader, "logo"),
         api: api?,
@@ -153,6 +157,22 @@ fn api_address(reader: &mut Reader<'_>, text: &Text<'_>) -> Option<Url> {
     Some(url)
 }
 
+/// Notes a link of a page that is none.
+pub(super) fn page<'t, 'a>(reader: &mut Reader<'_>, text: &'t Text<'a>) -> &'t Text<'a> {
+    let beginnings = ["https://", "http://", "{{"];
+    if !beginnings.iter().any(|start| text.value.starts_with(start)) {
+        reader.note(
+            Diagnostic::error(
+                "causeway::bad_address",
+                text.span.clone(),
+                "a page's address begins with https://",
+            )
+            .label("not the address of a page"),
+        );
+    }
+    text
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -214,18 +234,19 @@ pub(super) fn auth<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Auth {
             authorize(&mut headers, &value);
         }
     }
-    for (name, template) in table.template_table(reader, "headers", &Place::Auth) {
-        headers.insert(name, template);
-    }
+    headers.extend(requests::headers(reader, &table, &Place::Auth));
     let query = table.template_table(reader, "query", &Place::Auth);
-    if headers.is_empty() && query.is_empty() && reader.diagnostics.is_empty() {
+    let parts = ["bearer", "basic", "headers", "query"];
+    if !parts.iter().any(|part| table.get(part).is_some()) {
         reader.note(no_auth(node.span()));
+    } else if !reader.mentions.iter().any(Mention::is_credential) {
+        reader.note(no_credential(node.span()));
     }
     Auth { headers, query }
 }
 
 /// The warning for requests that carry no credential.
-pub(super) fn no_auth(span: std::ops::Range<usize>) -> Diagnostic {
+pub(super) fn no_auth(span: Range<usize>) -> Diagnostic {
     Diagnostic::warning(
         "causeway::no_auth",
         span,
@@ -233,6 +254,16 @@ pub(super) fn no_auth(span: std::ops::Range<usize>) -> Diagnostic {
     )
     .label("nothing proves who asks")
     .help("add [auth] with `bearer = \"{{ credential }}\"`, or `headers = { X-Api-Key = \"{{ credential }}\" }`")
+}
+
+fn no_credential(span: Range<usize>) -> Diagnostic {
+    Diagnostic::warning(
+        "causeway::no_credential",
+        span,
+        "[auth] does not use `credential`: every provider would be the same to the vendor",
+    )
+    .label("the same for every provider")
+    .help("`{{ credential }}` is what was kept for this provider with `causeway provider add`; a secret in this file is no secret")
 }
 
 fn authorize(headers: &mut IndexMap<String, Template>, value: &str) {

@@ -1,4 +1,10 @@
 //! What an author and an engine notice of a definition.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod example;
+mod answers;
+mod author;
+mod expressions;
+mod hostile;
+mod mistakes;
+mod reference;
+mod requests;
