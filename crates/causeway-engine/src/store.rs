@@ -102,6 +102,8 @@ pub struct OperationFilter {
     pub reference: Option<String>,
     /// Of this definition only.
     pub definition: Option<String>,
+    /// Only those whose caller was told "pending" and has not had the result since.
+    pub owed: bool,
     /// Accepted after this one.
     pub after: Option<OperationId>,
     /// At most so many, the newest; they come oldest first.

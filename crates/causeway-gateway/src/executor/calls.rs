@@ -1,0 +1,375 @@
+//! Taking calls: each is recorded, joined to the same call, or waits its turn.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use causeway_definition::{Definition, OperationKind};
+use causeway_engine::operation::Ending;
+use causeway_engine::{
+    Acceptance, Clock, NewOperation, Operation, OperationId, Provider, Run, ServiceKey,
+    ServiceRecord, Standing, Store, StoreError, Vendor,
+};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::crash_point::CrashPoint;
+use super::fingerprint::difference;
+use super::running::{Ended, Running};
+use super::turns::Turns;
+use super::work::{Recording, Workshop};
+use super::{Call, CallError, Definitions, Report};
+
+/// A keyed hash, so that a fingerprint in the journal gives nothing away.
+pub type Fingerprints = Arc<dyn Fn(&[u8]) -> [u8; 32] + Send + Sync>;
+
+/// What an executor may be told.
+#[derive(Debug, Clone, Default)]
+pub struct ExecutorSettings {
+    /// Where to stand still, so that a test can kill the process just there.
+    pub crash_at: Option<String>,
+}
+
+/// Runs operations.
+pub struct Executor {
+    workshop: Workshop,
+    definitions: Definitions,
+    fingerprints: Fingerprints,
+    running: Running,
+    stopping: watch::Sender<bool>,
+    tasks: tokio::sync::Mutex<JoinSet<()>>,
+}
+
+impl Executor {
+    /// Starts an executor, which resumes every open operation of the journal at once.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    pub async fn start(
+        store: Arc<dyn Store>,
+        vendor: Arc<dyn Vendor>,
+        clock: Arc<dyn Clock>,
+        definitions: Definitions,
+        fingerprints: Fingerprints,
+        settings: ExecutorSettings,
+    ) -> Result<Arc<Self>, StoreError> {
+        let executor = Arc::new(Self {
+            workshop: Workshop {
+                store,
+                vendor,
+                clock,
+                turns: Turns::default(),
+                crash_point: CrashPoint::new(settings.crash_at),
+            },
+            definitions,
+            fingerprints,
+            running: Running::default(),
+            stopping: watch::channel(false).0,
+            tasks: tokio::sync::Mutex::new(JoinSet::new()),
+        });
+        executor.resume().await?;
+        Ok(executor)
+    }
+
+    async fn resume(self: &Arc<Self>) -> Result<(), StoreError> {
+        let store = &self.workshop.store;
+        let open = store.open_operations().await?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        let providers = store.providers().await?;
+        for (operation, service) in open {
+            let id = operation.id;
+            let Some(definition) = self.definitions.get(&operation.service.definition) else {
+                tracing::error!(operation = %id, definition = operation.service.definition,
+                    "an open operation waits for a definition that is not loaded");
+                continue;
+            };
+            let provider = providers.iter().find(|provider| provider.id == operation.service.provider);
+            let Some(provider) = provider else {
+                tracing::error!(operation = %id, "an open operation belongs to a provider that was removed");
+                continue;
+            };
+            let exchanges = store.exchanges(id).await?.len();
+            tracing::info!(operation = %id, kind = %operation.kind, "resuming");
+            let run = Run::new(
+                definition,
+                operation,
+                service,
+                provider.credential.clone(),
+                u32::try_from(exchanges).unwrap_or(u32::MAX),
+                self.workshop.clock.now(),
+            );
+            self.begin(Arc::clone(definition), provider.clone(), run).await;
+        }
+        Ok(())
+    }
+
+    /// Takes a call and waits for its end, at most for `deadline`. A report whose operation is still
+    /// open means "pending": the operation goes on, and a later call gets its result.
+    ///
+    /// # Errors
+    /// The call makes no sense, the service stayed busy, or the journal could not be used.
+    pub async fn call(
+        self: &Arc<Self>,
+        provider: &Provider,
+        call: Call,
+        deadline: Duration,
+    ) -> Result<Report, CallError> {
+        let deadline = Instant::now() + deadline;
+        let definition = self
+            .definitions
+            .get(&call.definition)
+            .ok_or_else(|| CallError::UnknownDefinition(call.definition.clone()))?;
+        if !definition.offers(call.kind) {
+            let definition = call.definition.clone();
+            return Err(CallError::NotOffered { definition, kind: call.kind });
+        }
+        if *self.stopping.borrow() {
+            return Err(CallError::Stopping);
+        }
+        let kind = call.kind;
+        match (kind, call.reference.clone()) {
+            (OperationKind::TestConnection, _) => {
+                self.unrecorded(definition, provider, call, String::new(), deadline).await
+            }
+            (_, None) => Err(CallError::NoReference(kind)),
+            (OperationKind::SingleSignOn, Some(reference)) => {
+                self.unrecorded(definition, provider, call, reference, deadline).await
+            }
+            (_, Some(reference)) => {
+                self.recorded(definition, provider, call, reference, deadline).await
+            }
+        }
+    }
+
+    async fn recorded(
+        self: &Arc<Self>,
+        definition: &Arc<Definition>,
+        provider: &Provider,
+        call: Call,
+        reference: String,
+        deadline: Instant,
+    ) -> Result<Report, CallError> {
+        let key = ServiceKey { provider: provider.id, definition: call.definition, reference };
+        let fingerprint = difference(call.kind, &call.input)
+            .map(|difference| hexadecimal(&(self.fingerprints)(&difference)))
+            .unwrap_or_default();
+        loop {
+            let new = NewOperation {
+                id: OperationId::new(),
+                service: key.clone(),
+                kind: call.kind,
+                fingerprint: fingerprint.clone(),
+                input: call.input.clone(),
+                accepted_at: self.workshop.clock.now(),
+            };
+            match self.accept(definition, provider, new).await? {
+                Taken::Open(id) => return self.answer(id, deadline).await,
+                Taken::Owed(operation) => {
+                    let service = self.workshop.store.service(&operation.service).await?;
+                    return Ok(Report { operation: *operation, recorded: true, service });
+                }
+                Taken::Busy { id, kind } => {
+                    let store = &*self.workshop.store;
+                    if self.running.ended(store, id, deadline).await?.is_none() {
+                        return Err(CallError::ServiceBusy { id, kind });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Records a call and begins it, in a task of its own: a caller that hangs up in between must
+    /// not leave an operation that is recorded and that nobody works on.
+    async fn accept(
+        self: &Arc<Self>,
+        definition: &Arc<Definition>,
+        provider: &Provider,
+        new: NewOperation,
+    ) -> Result<Taken, CallError> {
+        let executor = Arc::clone(self);
+        let (definition, provider) = (Arc::clone(definition), provider.clone());
+        let accepting = tokio::spawn(async move {
+            let accepted_at = new.accepted_at;
+            match executor.workshop.store.accept(new).await? {
+                Acceptance::Begun { operation, service } => {
+                    let id = operation.id;
+                    let credential = provider.credential.clone();
+                    let run =
+                        Run::new(&definition, *operation, *service, credential, 0, accepted_at);
+                    executor.begin(definition, provider, run).await;
+                    Ok(Taken::Open(id))
+                }
+                Acceptance::Joined(id) => Ok(Taken::Open(id)),
+                Acceptance::Owed(operation) => Ok(Taken::Owed(operation)),
+                Acceptance::Busy { id, kind } => Ok(Taken::Busy { id, kind }),
+            }
+        });
+        accepting.await.unwrap_or_else(|_| Err(CallError::Stopping))
+    }
+
+    async fn begin(
+        self: &Arc<Self>,
+        definition: Arc<Definition>,
+        provider: Provider,
+        mut run: Run,
+    ) {
+        let id = run.operation.id;
+        let ended = self.running.begin(id);
+        let executor = Arc::clone(self);
+        let span = tracing::info_span!("operation", operation = %id, kind = %run.operation.kind,
+            reference = run.operation.service.reference, provider = provider.name);
+        let task = async move {
+            let stopping = executor.stopping.subscribe();
+            let finished = executor
+                .workshop
+                .work(&definition, &provider, &mut run, Recording::Journaled, stopping)
+                .await;
+            if finished {
+                log_end(&run.operation);
+                count_end(&definition, &run.operation);
+                ended.send_replace(Some(Arc::new((run.operation, run.service))));
+            }
+            executor.running.end(id);
+        };
+        let mut tasks = self.tasks.lock().await;
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(task.instrument(span));
+    }
+
+    /// Waits for an operation's end; when the deadline passes first, notes that its caller is owed
+    /// the result.
+    async fn answer(&self, id: OperationId, deadline: Instant) -> Result<Report, CallError> {
+        let store = &*self.workshop.store;
+        if let Some(ended) = self.running.ended(store, id, deadline).await? {
+            return Ok(report(&ended));
+        }
+        store.set_owed(id, true).await?;
+        // It may have ended in between; then nothing is owed.
+        if let Some(report) = self.wait_for(id, Duration::ZERO).await? {
+            if matches!(report.operation.standing, Standing::Ended(_)) {
+                store.set_owed(id, false).await?;
+            }
+            return Ok(report);
+        }
+        Err(CallError::Stopping)
+    }
+
+    /// How an operation stands, after at most `wait` or as soon as it has ended; `None` when the
+    /// journal has none of that id.
+    ///
+    /// # Errors
+    /// The journal could not be asked.
+    pub async fn wait_for(
+        &self,
+        id: OperationId,
+        wait: Duration,
+    ) -> Result<Option<Report>, StoreError> {
+        let store = &*self.workshop.store;
+        if !wait.is_zero()
+            && let Some(ended) = self.running.ended(store, id, Instant::now() + wait).await?
+        {
+            return Ok(Some(report(&ended)));
+        }
+        let Some(operation) = store.operation(id).await? else { return Ok(None) };
+        let service = store.service(&operation.service).await?;
+        Ok(Some(Report { operation, recorded: true, service }))
+    }
+
+    /// A call that changes nothing at the vendor: it is not journaled, and it ends with its deadline.
+    async fn unrecorded(
+        &self,
+        definition: &Arc<Definition>,
+        provider: &Provider,
+        call: Call,
+        reference: String,
+        deadline: Instant,
+    ) -> Result<Report, CallError> {
+        let now = self.workshop.clock.now();
+        let key = ServiceKey { provider: provider.id, definition: call.definition, reference };
+        let service = match call.kind {
+            OperationKind::TestConnection => None,
+            _ => self.workshop.store.service(&key).await?,
+        };
+        let operation = Operation {
+            id: OperationId::new(),
+            service: key.clone(),
+            kind: call.kind,
+            fingerprint: String::new(),
+            input: call.input,
+            accepted_at: now,
+            standing: Standing::Open,
+            ended_at: None,
+            steps_done: 0,
+            owed: false,
+        };
+        let service = service.unwrap_or_else(|| ServiceRecord::unknown(key));
+        let credential = provider.credential.clone();
+        let mut run = Run::new(definition, operation, service, credential, 0, now);
+        let span = tracing::info_span!("operation", operation = %run.operation.id,
+            kind = %run.operation.kind, provider = provider.name);
+        let stopping = self.stopping.subscribe();
+        let work =
+            self.workshop.work(definition, provider, &mut run, Recording::Unrecorded, stopping);
+        let finished = tokio::time::timeout_at(deadline, work.instrument(span.clone())).await;
+        if !matches!(finished, Ok(true)) {
+            let message = format!("{} gave no answer in time; try again.", definition.service.title);
+            run.operation.standing = Standing::Ended(Ending::Failed { message });
+        }
+        span.in_scope(|| log_end(&run.operation));
+        count_end(definition, &run.operation);
+        Ok(Report { operation: run.operation, recorded: false, service: Some(run.service) })
+    }
+
+    /// How many operations are worked on now.
+    pub fn in_flight(&self) -> usize {
+        self.running.count()
+    }
+
+    /// Takes no new calls, lets what is in the middle of an exchange finish for at most `patience`,
+    /// and leaves the rest to the journal. Says how many operations are still open.
+    pub async fn stop(&self, patience: Duration) -> usize {
+        self.stopping.send_replace(true);
+        let mut tasks = self.tasks.lock().await;
+        let all_done = async { while tasks.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(patience, all_done).await;
+        tasks.shutdown().await;
+        drop(tasks);
+        self.workshop.store.open_operations().await.map_or(0, |open| open.len())
+    }
+}
+
+enum Taken {
+    Open(OperationId),
+    Owed(Box<Operation>),
+    Busy { id: OperationId, kind: OperationKind },
+}
+
+fn report(ended: &Ended) -> Report {
+    let (operation, service) = &**ended;
+    Report { operation: operation.clone(), recorded: true, service: Some(service.clone()) }
+}
+
+fn log_end(operation: &Operation) {
+    let Standing::Ended(ending) = &operation.standing else { return };
+    match ending {
+        Ending::Succeeded { .. } => tracing::info!("succeeded"),
+        Ending::Failed { message } => tracing::warn!(message, "failed"),
+        Ending::NeedsAttention { message } => tracing::error!(message, "needs attention"),
+    }
+}
+
+fn count_end(definition: &Definition, operation: &Operation) {
+    let labels = [
+        ("definition", definition.service.name.clone()),
+        ("operation", operation.kind.name().to_owned()),
+        ("status", operation.standing.name().to_owned()),
+    ];
+    metrics::counter!("causeway_operations_total", &labels).increment(1);
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
