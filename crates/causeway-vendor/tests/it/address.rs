@@ -119,6 +119,7 @@ async fn the_providers_own_api_takes_the_place_of_the_definitions() {
 
 #[tokio::test]
 async fn private_addresses_are_refused_before_anything_is_sent() {
+    let vendor = vendor();
     for (host, kind) in [
         ("10.0.0.1", "private"),
         ("192.168.1.1", "private"),
@@ -128,7 +129,7 @@ async fn private_addresses_are_refused_before_anything_is_sent() {
         ("169.254.169.254", "cloud metadata"),
         ("0.0.0.0", "unspecified"),
         ("224.0.0.1", "multicast"),
-        ("2130706434.", "loopback"), // 127.0.0.2 as one number
+        ("2130706433", "loopback"), // 127.0.0.1 as one number
         ("[fe80::1]", "link-local"),
         ("[fd12:3456::1]", "private"),
         ("[::]", "unspecified"),
@@ -141,7 +142,7 @@ async fn private_addresses_are_refused_before_anything_is_sent() {
         let target = get(&format!("https://{host}/"));
         let mut definition = definition("https://api.vendor.invalid");
         definition.service.other_hosts = vec![host.to_owned()];
-        let reply = vendor().send(&definition, None, &target, TIMEOUT).await;
+        let reply = vendor.send(&definition, None, &target, TIMEOUT).await;
         assert_says(&not_sent(reply, false), &format!("is a {kind} address"));
     }
 }

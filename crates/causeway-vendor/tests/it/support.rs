@@ -2,41 +2,36 @@
 
 use std::time::Duration;
 
-use causeway_definition::model::{Auth, ClientArea, Service};
 use causeway_definition::request::{BodyFormat, Method};
 use causeway_definition::{Answer, Definition, Request};
 use causeway_engine::{Reply, Vendor};
 use causeway_vendor::{HttpVendor, HttpVendorSettings};
-use indexmap::IndexMap;
 use serde_json::json;
 
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 pub const SHORT: Duration = Duration::from_millis(400);
 
 pub fn definition(api: &str) -> Definition {
-    Definition {
-        service: Service {
-            name: "shieldpress".to_owned(),
-            title: "ShieldPress".to_owned(),
-            description: None,
-            api: api.parse().unwrap(),
-            other_hosts: Vec::new(),
-            private_network: false,
-            timeout: TIMEOUT,
-            settle: Duration::ZERO,
-            patience: Duration::ZERO,
-            support: None,
-            author: None,
-            logo: None,
-        },
-        auth: Auth::default(),
-        options: IndexMap::new(),
-        properties: IndexMap::new(),
-        resources: IndexMap::new(),
-        operations: IndexMap::new(),
-        client_area: ClientArea::default(),
-        error_message: None,
-    }
+    let mut definition = Definition::parse(
+        r#"
+        [service]
+        name  = "shieldpress"
+        title = "ShieldPress"
+        api   = "https://api.shieldpress.example"
+
+        [resources.subscription]
+        key    = "{{ service.reference }}"
+        create = { post = "/services" }
+        keep   = { service_id = "id" }
+
+        [operations]
+        create = { ensure = ["subscription"] }
+        "#,
+    )
+    .unwrap()
+    .0;
+    definition.service.api = api.parse().unwrap();
+    definition
 }
 
 pub fn get(target: &str) -> Request {
