@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use causeway_testbed::sample_vendor::{Provisioning, SampleVendorSettings, ServiceStatus};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Answer, NONE, Shop, ids, pro};
 
@@ -83,9 +83,15 @@ async fn provisioning_can_fail_in_the_end() {
 async fn a_pending_service_cannot_be_used_but_can_be_terminated() {
     let shop = shop(Provisioning::PendingForReads(9)).await;
     ordered(&shop).await;
-    for action in ["suspend", "unsuspend", "login-link"] {
-        let refused = shop.reseller.post(&format!("/services/1/{action}")).await;
-        assert_eq!(refused.status, 409, "{action}");
+    for (method, path) in [
+        ("POST", "/services/1/suspend"),
+        ("POST", "/services/1/unsuspend"),
+        ("POST", "/services/1/login-link"),
+        ("PATCH", "/services/1"),
+    ] {
+        let input = json!({ "plan": "basic" });
+        let refused = shop.reseller.call(method, path, input).await;
+        assert_eq!(refused.status, 409, "{method} {path}");
         assert_eq!(
             refused.message(),
             "This service is still being provisioned."
