@@ -1,7 +1,5 @@
 //! What the PHP half answers to each command.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
@@ -21,14 +19,14 @@ impl<'de> Deserialize<'de> for Nothing {
     }
 }
 
-/// PHP writes an empty map as `[]`.
+/// PHP writes a map whose keys count up from nought as a list, so also an empty one.
 fn map<'de, D, T>(deserializer: D) -> Result<IndexMap<String, T>, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned,
 {
     let value = match Value::deserialize(deserializer)? {
-        Value::Array(list) if list.is_empty() => Value::Object(serde_json::Map::new()),
+        Value::Array(list) => (0..).map(|key: usize| key.to_string()).zip(list).collect(),
         Value::Null => Value::Object(serde_json::Map::new()),
         other => other,
     };
@@ -160,18 +158,18 @@ pub struct ProductForm {
 pub struct FormField {
     /// `configoption1` to `configoption24`.
     pub key: String,
-    /// The option's key or friendly name.
+    /// The option's friendly name.
     #[serde(default)]
-    pub name: Value,
+    pub name: String,
     /// What the module's `ConfigOptions` gave for it.
     #[serde(default)]
     pub definition: Value,
     /// Choices by value, from `Options` or the loader.
     #[serde(default, deserialize_with = "map")]
     pub choices: IndexMap<String, Value>,
-    /// Everything else about the field, such as the loader's error.
-    #[serde(flatten)]
-    pub more: BTreeMap<String, Value>,
+    /// Why there are no choices: what the loader threw.
+    #[serde(default)]
+    pub error: Option<String>,
 }
 
 /// Answer of [`Command::TestConnection`](super::Command::TestConnection).

@@ -110,6 +110,19 @@ pub enum Command {
         service_id: ServiceId,
         addon_id: Option<ServiceAddonId>,
     },
+    /// Staff save the service's page; `post` is what the browser sends.
+    SaveAdminServicePage {
+        service_id: ServiceId,
+        addon_id: Option<ServiceAddonId>,
+        post: Value,
+    },
+    /// The module's custom actions; `invoke` presses one. Answer: `{"actions": […]}`.
+    CustomActions {
+        service_id: ServiceId,
+        addon_id: Option<ServiceAddonId>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        invoke: Option<String>,
+    },
     /// A login button. Answer: [`SingleSignOn`](super::answers::SingleSignOn).
     SingleSignOn {
         service_id: ServiceId,

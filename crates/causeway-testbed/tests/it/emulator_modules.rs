@@ -115,9 +115,12 @@ async fn what_a_function_really_did_is_recorded() {
 async fn what_the_emulator_lacks_is_named_even_when_the_module_hides_it() {
     let module = r#"<?php
 function wants_CreateAccount(array $params) {
+    if ($params['domain'] === 'future.example') {
+        return whmcsFunctionOfTheFuture($params);
+    }
     try {
         switch ($params['domain']) {
-            case 'function.example': return whmcsFunctionOfTheFuture($params);
+            case 'function.example': return getAdminName();
             case 'class.example': return new \WHMCS\Future\Thing();
             case 'table.example': \WHMCS\Database\Capsule::table('tblfuture')->get(); return 'success';
             case 'column.example': \WHMCS\Database\Capsule::table('tblhosting')->where('id', $params['serviceid'])->update(['futurecolumn' => 1]); return 'success';
@@ -133,7 +136,8 @@ function wants_CreateAccount(array $params) {
     } = shop("wants", &[("wants.php", module)]).await;
 
     for (domain, name) in [
-        ("function.example", "whmcsFunctionOfTheFuture"),
+        ("function.example", "getAdminName"),
+        ("future.example", "whmcsFunctionOfTheFuture"),
         ("class.example", "WHMCS\\Future\\Thing"),
         ("table.example", "tblfuture"),
         ("column.example", "futurecolumn"),
