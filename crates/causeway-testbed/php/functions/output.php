@@ -1,0 +1,53 @@
+<?php
+
+use Emulator\Clock;
+use Emulator\Money;
+
+function fromMySQLDate($date, $time = false, $client = false)
+{
+    $moment = new DateTimeImmutable((string) $date);
+
+    return $moment->format($time ? 'd/m/Y H:i' : 'd/m/Y');
+}
+
+function toMySQLDate($date)
+{
+    $parsed = DateTimeImmutable::createFromFormat('d/m/Y', (string) $date);
+
+    return $parsed === false ? '' : $parsed->format('Y-m-d');
+}
+
+function getTodaysDate($client = false)
+{
+    return fromMySQLDate(Clock::today());
+}
+
+function formatCurrency($amount, $currencyType = null)
+{
+    $currency = Emulator\Database::table('tblcurrencies')->where('id', $currencyType ?: 1)->first();
+
+    return Money::display($amount, $currency);
+}
+
+function getCurrency($userId = '', $cartCurrency = '')
+{
+    return (array) ($userId ? Emulator\Clients::currency((int) $userId) : Emulator\Database::row('tblcurrencies', (int) ($cartCurrency ?: 1)));
+}
+
+function redir($vars = '', $file = '')
+{
+    header('Location: ' . ($file ?: 'clientarea.php') . ($vars === '' ? '' : "?$vars"));
+    exit;
+}
+
+function getClientsDetails($userId = '', $contactId = '')
+{
+    return Emulator\Clients::details((int) $userId);
+}
+
+function sendMessage($templateName, $funcId, $extra = [])
+{
+    $answer = localAPI('SendEmail', ['messagename' => $templateName, 'id' => $funcId, 'customvars' => (array) $extra]);
+
+    return $answer['result'] === 'success' ? true : $answer['message'];
+}

@@ -1,0 +1,61 @@
+<?php
+
+namespace Emulator;
+
+use Throwable;
+
+/** The staff's service page. */
+final class AdminPage
+{
+    public static function show(array $arguments): array
+    {
+        $subject = Subject::fromArguments($arguments);
+        Request::current()->onExit(static function (string $printed): array {
+            return ['html' => $printed, 'fields' => [], 'buttons' => [], 'service_properties' => []];
+        });
+        $module = $subject->module();
+        $params = Parameters::forSubject($subject, 'AdminServicesTabFields');
+        $fields = self::ask($module, 'AdminServicesTabFields', $subject, $params);
+        $buttons = self::ask($module, 'AdminCustomButtonArray', $subject, $params);
+        $html = '';
+        foreach ($fields as $label => $field) {
+            $html .= "<tr><td>$label</td><td>$field</td></tr>\n";
+        }
+        foreach ($buttons as $label => $function) {
+            $html .= "<button name=\"$function\">$label</button>\n";
+        }
+        foreach (Hooks::run('AdminClientServicesTabFields', ['id' => $subject->serviceId()]) as $answer) {
+            $fields += is_array($answer) ? $answer : [];
+        }
+
+        return ['html' => $html, 'fields' => (object) $fields, 'buttons' => (object) $buttons, 'service_properties' => (object) CustomFields::forModule($subject)];
+    }
+
+    /** Staff press Save: the form's fields arrive in $_REQUEST. */
+    public static function save(array $arguments): array
+    {
+        $subject = Subject::fromArguments($arguments);
+        $module = $subject->module();
+        Hooks::run('PreServiceEdit', ['serviceid' => $subject->serviceId()]);
+        if (Modules::has($module, 'AdminServicesTabFieldsSave')) {
+            Modules::call($module, 'AdminServicesTabFieldsSave', $subject, Parameters::forSubject($subject, 'AdminServicesTabFieldsSave'));
+        }
+        Hooks::run('ServiceEdit', ['userid' => (int) $subject->service->userid, 'serviceid' => $subject->serviceId()]);
+
+        return [];
+    }
+
+    private static function ask(string $module, string $function, Subject $subject, array $params): array
+    {
+        if (!Modules::has($module, $function)) {
+            return [];
+        }
+        try {
+            $answer = Modules::call($module, $function, $subject, $params);
+        } catch (Throwable $error) {
+            return ['Error' => $error->getMessage()];
+        }
+
+        return is_array($answer) ? $answer : [];
+    }
+}

@@ -1,0 +1,113 @@
+<?php
+
+namespace Emulator;
+
+use Throwable;
+use WHMCS\Module\Server\CustomActionCollection;
+
+/** What clients and staff can press on a service: single sign-on, custom buttons, custom actions. */
+final class Buttons
+{
+    public static function singleSignOn(array $arguments): array
+    {
+        $subject = Subject::fromArguments($arguments);
+        $function = Arguments::text($arguments, 'as', 'client') === 'admin' ? 'AdminSingleSignOn' : 'ServiceSingleSignOn';
+        Request::current()->onExit([self::class, 'redirectAfterExit']);
+        if (!Modules::has($subject->module(), $function)) {
+            return ['success' => false, 'redirect_to' => null, 'error' => ModuleCall::NOT_SUPPORTED];
+        }
+        try {
+            $answer = Modules::call($subject->module(), $function, $subject, Parameters::forSubject($subject, $function));
+        } catch (Throwable $error) {
+            $answer = ['success' => false, 'errorMsg' => $error->getMessage()];
+        }
+
+        return self::signOnResult($answer);
+    }
+
+    public static function redirectAfterExit(): array
+    {
+        foreach (headers_list() as $header) {
+            if (stripos($header, 'Location:') === 0) {
+                return ['success' => true, 'redirect_to' => trim(substr($header, 9)), 'error' => null];
+            }
+        }
+
+        return ['success' => false, 'redirect_to' => null, 'error' => 'the module ended the request'];
+    }
+
+    private static function signOnResult($answer): array
+    {
+        $success = is_array($answer) && !empty($answer['success']);
+
+        return [
+            'success' => $success,
+            'redirect_to' => $success ? ($answer['redirectTo'] ?? null) : null,
+            'error' => $success ? null : (is_array($answer) ? (string) ($answer['errorMsg'] ?? '') : 'the module returned ' . gettype($answer)),
+        ];
+    }
+
+    /** Custom functions: staff may press AdminCustomButtonArray's, clients ClientAreaCustomButtonArray's and ClientAreaAllowedFunctions'. */
+    public static function press(array $arguments): array
+    {
+        $subject = Subject::fromArguments($arguments);
+        $function = Arguments::text($arguments, 'function');
+        $asAdmin = Arguments::text($arguments, 'as', 'client') === 'admin';
+        $module = $subject->module();
+        Request::current()->onExit(static function (string $printed): array {
+            return ['success' => false, 'message' => 'the module ended the request', 'output' => $printed] + self::redirectAfterExit();
+        });
+        if (!in_array($function, self::allowed($module, $asAdmin), true)) {
+            return ['success' => false, 'message' => "the function $function is not offered to " . ($asAdmin ? 'staff' : 'clients')];
+        }
+        if (!Modules::has($module, $function)) {
+            return ['success' => false, 'message' => ModuleCall::NOT_SUPPORTED];
+        }
+        $params = Parameters::forSubject($subject, $function);
+        Hooks::run('PreModuleCustom', ['params' => $params]);
+        try {
+            $answer = Modules::call($module, $function, $subject, $params);
+        } catch (Throwable $error) {
+            $answer = $error->getMessage();
+        }
+        $html = null;
+        if (is_array($answer) && !isset($answer['success']) && !isset($answer['jsonResponse'])) {
+            $html = ClientPage::withAnswer($subject, $params, $answer);
+            $message = 'success';
+        } else {
+            $message = is_array($answer) ? (!empty($answer['success']) ? 'success' : (string) ($answer['errorMsg'] ?? json_encode($answer))) : (string) $answer;
+        }
+        Hooks::run($message === 'success' ? 'AfterModuleCustom' : 'AfterModuleCustomFailed', ['params' => $params] + ($message === 'success' ? [] : ['failureResponseMessage' => $message]));
+        $result = ['success' => $message === 'success', 'message' => $message];
+
+        return $html === null ? $result : $result + ['html' => $html];
+    }
+
+    private static function allowed(string $module, bool $asAdmin): array
+    {
+        $allowed = [];
+        $lists = $asAdmin ? ['AdminCustomButtonArray'] : ['ClientAreaCustomButtonArray', 'ClientAreaAllowedFunctions'];
+        foreach ($lists as $list) {
+            if (Modules::has($module, $list)) {
+                $allowed = array_merge($allowed, array_values((array) call_user_func("{$module}_{$list}", [])));
+            }
+        }
+
+        return $allowed;
+    }
+
+    public static function customActions(array $arguments): array
+    {
+        $subject = Subject::fromArguments($arguments);
+        $actions = [];
+        if (Modules::has($subject->module(), 'CustomActions')) {
+            $collection = Modules::call($subject->module(), 'CustomActions', $subject, Parameters::forSubject($subject, 'CustomActions'));
+            foreach ($collection instanceof CustomActionCollection ? $collection : [] as $action) {
+                $action = $action->toArray();
+                $actions[] = $action + (($arguments['invoke'] ?? '') === $action['identifier'] ? ['answer' => self::signOnResult($collection->get($action['identifier'])->invokeCallable())] : []);
+            }
+        }
+
+        return ['actions' => $actions];
+    }
+}

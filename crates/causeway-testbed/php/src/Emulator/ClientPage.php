@@ -1,0 +1,149 @@
+<?php
+
+namespace Emulator;
+
+use Throwable;
+use WHMCS\Config\Setting;
+
+/** The client's product-details page with the module's output in it. */
+final class ClientPage
+{
+    public static function show(array $arguments): array
+    {
+        $subject = Subject::fromArguments($arguments);
+        Request::current()->onExit(static function (string $printed): array {
+            return ['html' => $printed];
+        });
+        if ($subject->module() === '') {
+            return ['html' => self::page($subject, [], '', '')];
+        }
+        $module = $subject->module();
+        $params = Parameters::forSubject($subject, 'ClientArea');
+        $answer = null;
+        $error = '';
+        if (Modules::has($module, 'ClientArea')) {
+            try {
+                $answer = Modules::call($module, 'ClientArea', $subject, $params);
+            } catch (Throwable $thrown) {
+                $error = $thrown->getMessage();
+            }
+        }
+        $html = self::withAnswer($subject, $params, $error === '' ? $answer : '');
+
+        return $error === '' ? ['html' => $html] : ['html' => $html, 'error' => $error];
+    }
+
+    /** Puts the page together around what ClientArea, or a custom function, answered. */
+    public static function withAnswer(Subject $subject, array $params, $answer, string $buttonResult = ''): string
+    {
+        $module = $subject->module();
+        $output = is_string($answer) ? $answer : '';
+        $replacement = '';
+        $page = [];
+        if (is_array($answer)) {
+            $variables = (array) ($answer['vars'] ?? $answer['templateVariables'] ?? []);
+            $page = ['displayTitle' => $answer['overrideDisplayTitle'] ?? $subject->productName()] + $variables;
+            if (isset($answer['tabOverviewReplacementTemplate'])) {
+                $replacement = self::template($module, (string) $answer['tabOverviewReplacementTemplate'], $subject, $params, $variables);
+            }
+            $below = $answer['tabOverviewModuleOutputTemplate'] ?? $answer['templatefile'] ?? null;
+            if ($below !== null) {
+                $output = self::template($module, (string) $below, $subject, $params, $variables);
+            }
+        } elseif ($answer === null && Templates::findInModule($module, 'clientarea') !== null) {
+            $output = self::template($module, 'clientarea', $subject, $params, []);
+        }
+
+        return self::page($subject, $page + ['modulecustombuttonresult' => $buttonResult], $output, $replacement);
+    }
+
+    private static function template(string $module, string $name, Subject $subject, array $params, array $variables): string
+    {
+        $file = Templates::findInModule($module, $name);
+        if ($file === null) {
+            $file = ROOTDIR . '/' . ltrim($name, '/');
+            if (!is_file($file)) {
+                throw new UsageError("module $module has no template \"$name\"");
+            }
+        }
+
+        return Templates::renderFile($file, $variables + $params + self::variables($subject));
+    }
+
+    private static function page(Subject $subject, array $variables, string $output, string $replacement): string
+    {
+        $hooked = '';
+        $all = $variables + self::variables($subject) + ['displayTitle' => $subject->productName(), 'modulecustombuttonresult' => ''];
+        foreach (Hooks::run('ClientAreaPageProductDetails', $all) as $answer) {
+            $all = is_array($answer) ? $answer + $all : $all;
+        }
+        foreach (Hooks::run('ClientAreaProductDetailsOutput', ['service' => $subject->isAddon() ? null : $subject->model()] + $all) as $answer) {
+            $hooked .= is_string($answer) ? $answer : '';
+        }
+
+        return Templates::renderFile(dirname(__DIR__, 2) . '/templates/productdetails.tpl', [
+            'moduleclientarea' => $output, 'tabOverviewReplacement' => $replacement, 'hookoutput' => $hooked,
+        ] + $all);
+    }
+
+    /** The client-area variables of WHMCS's product-details page. */
+    private static function variables(Subject $subject): array
+    {
+        global $_LANG;
+        $service = $subject->service;
+        $row = $subject->row();
+        $currency = Clients::currency((int) $service->userid);
+        $module = $subject->module();
+        $meta = $module !== '' && Modules::has($module, 'MetaData') ? (array) call_user_func("{$module}_MetaData") : [];
+        $status = $subject->status();
+
+        return [
+            'LANG' => $_LANG, '_lang' => $_LANG, 'WEB_ROOT' => rtrim((string) parse_url((string) Setting::getValue('SystemURL'), PHP_URL_PATH), '/'),
+            'BASE_PATH_CSS' => '/assets/css', 'BASE_PATH_JS' => '/assets/js', 'BASE_PATH_IMG' => '/assets/img', 'template' => 'six', 'token' => generate_token('plain'),
+            'systemurl' => Setting::getValue('SystemURL'), 'systemsslurl' => Setting::getValue('SystemURL'), 'systemNonSSLURL' => Setting::getValue('SystemURL'),
+            'companyname' => Setting::getValue('CompanyName'), 'language' => Language::current(), 'charset' => 'utf-8', 'filename' => 'clientarea', 'action' => 'productdetails',
+            'loggedin' => true, 'clientsdetails' => Clients::details((int) $service->userid), 'todaysdate' => Clock::today(),
+            'id' => $subject->serviceId(), 'serviceid' => $subject->serviceId(), 'pid' => (int) $service->packageid, 'modulename' => $module, 'module' => $module,
+            'product' => $subject->productName(), 'groupname' => (string) Database::table('tblproductgroups')->where('id', $subject->product->gid ?? 1)->value('name'),
+            'type' => $subject->product->type, 'domain' => $service->domain, 'username' => $service->username, 'password' => Secrets::decrypt((string) $service->password),
+            'regdate' => $row->regdate, 'nextduedate' => $row->nextduedate, 'billingcycle' => $row->billingcycle, 'paymentmethod' => $row->paymentmethod,
+            'firstpaymentamount' => Money::display($row->firstpaymentamount, $currency), 'recurringamount' => Money::display($subject->recurringAmount(), $currency),
+            'status' => $_LANG['clientarea' . strtolower($status)] ?? $status, 'rawstatus' => strtolower($status), 'suspendreason' => $service->suspendreason,
+            'dedicatedip' => $service->dedicatedip, 'assignedips' => $service->assignedips, 'ns1' => $service->ns1, 'ns2' => $service->ns2,
+            'serverdata' => (array) Database::table('tblservers')->where('id', $row->server)->first(),
+            'configurableoptions' => self::configurableOptions($subject), 'productcustomfields' => self::customFields($subject), 'customfields' => self::customFields($subject),
+            'modulecustombuttons' => self::buttons($module), 'singlesignonlabel' => $module !== '' && Modules::has($module, 'ServiceSingleSignOn') ? ($meta['ServiceSingleSignOnLabel'] ?? 'Login') : '',
+        ];
+    }
+
+    private static function buttons(string $module): array
+    {
+        return $module !== '' && Modules::has($module, 'ClientAreaCustomButtonArray') ? (array) call_user_func("{$module}_ClientAreaCustomButtonArray", []) : [];
+    }
+
+    private static function configurableOptions(Subject $subject): array
+    {
+        $shown = [];
+        foreach ($subject->isAddon() ? [] : ConfigurableOptions::chosen($subject->serviceId()) as $row) {
+            $shown[] = [
+                'id' => $row->configid, 'optionname' => CustomFields::label($row->optionname), 'optiontype' => $row->optiontype,
+                'selectedoption' => CustomFields::label((string) $row->choicename), 'selectedqty' => $row->qty,
+            ];
+        }
+
+        return $shown;
+    }
+
+    private static function customFields(Subject $subject): array
+    {
+        $shown = [];
+        foreach (CustomFields::of($subject->customFieldType(), (int) $subject->product->id) as $field) {
+            if ($field->adminonly !== 'on') {
+                $value = CustomFields::value((int) $field->id, $subject->ownId());
+                $shown[] = ['id' => (int) $field->id, 'name' => CustomFields::label($field->fieldname), 'value' => $value, 'rawvalue' => $value, 'type' => $field->fieldtype];
+            }
+        }
+
+        return $shown;
+    }
+}

@@ -1,0 +1,69 @@
+<?php
+
+namespace Emulator;
+
+use Throwable;
+use WHMCS\Config\Setting;
+
+/** Hook points: who listens, and in which order. */
+final class Hooks
+{
+    /** @var array<string, array[]> */
+    private static $listeners = [];
+    /** @var string[] */
+    private static $errors = [];
+
+    /** includes/hooks/*.php, then hooks.php of each active module. */
+    public static function loadFiles(): void
+    {
+        foreach (glob(ROOTDIR . '/includes/hooks/*.php') as $file) {
+            Recorder::includeFile('includes/hooks', $file);
+        }
+        foreach (array_filter(explode(',', (string) Setting::getValue('ModuleHooks'))) as $module) {
+            $file = Modules::folder($module) . '/hooks.php';
+            if (is_file($file)) {
+                Recorder::includeFile($module, $file);
+            }
+        }
+    }
+
+    public static function add(string $name, int $priority, $listener): void
+    {
+        self::$listeners[$name][] = ['priority' => $priority, 'order' => count(self::$listeners[$name] ?? []), 'call' => $listener];
+    }
+
+    /** Calls the listeners, smallest priority first; gives what they returned, without the nulls. */
+    public static function run(string $name, array $vars): array
+    {
+        $listeners = self::$listeners[$name] ?? [];
+        usort($listeners, static function (array $one, array $other): int {
+            return [$one['priority'], $one['order']] <=> [$other['priority'], $other['order']];
+        });
+        $answers = [];
+        foreach ($listeners as $listener) {
+            try {
+                $answer = call_user_func($listener['call'], $vars);
+                if ($answer !== null) {
+                    $answers[] = $answer;
+                }
+            } catch (Throwable $error) {
+                Missing::reportThrowable($error);
+                $text = "$name: " . get_class($error) . ': ' . $error->getMessage() . ' in ' . $error->getFile() . ':' . $error->getLine();
+                self::$errors[] = $text;
+                Logs::activity("Hook Error - $text");
+            }
+        }
+
+        return $answers;
+    }
+
+    public static function runByCommand(array $arguments): array
+    {
+        return ['results' => Recorder::describe(self::run(Arguments::text($arguments, 'name'), (array) ($arguments['vars'] ?? [])))];
+    }
+
+    public static function errors(): array
+    {
+        return self::$errors;
+    }
+}

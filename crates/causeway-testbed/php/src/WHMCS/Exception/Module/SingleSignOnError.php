@@ -1,0 +1,7 @@
+<?php
+
+namespace WHMCS\Exception\Module;
+
+class SingleSignOnError extends \WHMCS\Exception
+{
+}

@@ -1,0 +1,15 @@
+<?php
+
+namespace WHMCS\Module\Server;
+
+use Illuminate\Support\Collection;
+
+class CustomActionCollection extends Collection
+{
+    public function add($item)
+    {
+        $this->items[$item->getIdentifier()] = $item;
+
+        return $this;
+    }
+}

@@ -1,0 +1,13 @@
+<?php
+
+namespace WHMCS\UsageBilling\Metrics\Units;
+
+class FloatingPoint extends AbstractUnit
+{
+    const TYPE = 'floating_point';
+
+    public function type()
+    {
+        return static::TYPE;
+    }
+}

@@ -1,0 +1,41 @@
+<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{$displayTitle|escape} - {$companyname|escape}</title></head>
+<body>
+<h1>{$displayTitle|escape}</h1>
+<div id="tabOverview">
+{if $tabOverviewReplacement ne ''}
+{$tabOverviewReplacement}
+{else}
+<div class="product-details">
+<h3>{$product|escape}</h3>
+<h4>{$groupname|escape}</h4>
+<span class="status status-{$rawstatus}">{$status}</span>
+<dl>
+{if $domain}<dt>{$LANG.orderdomain}</dt><dd>{$domain|escape}</dd>{/if}
+<dt>{$LANG.clientareahostingregdate}</dt><dd>{$regdate}</dd>
+<dt>{$LANG.recurringamount}</dt><dd>{$recurringamount}</dd>
+<dt>{$LANG.orderbillingcycle}</dt><dd>{$billingcycle}</dd>
+<dt>{$LANG.clientareahostingnextduedate}</dt><dd>{$nextduedate}</dd>
+{if $suspendreason}<dt>{$LANG.suspendreason}</dt><dd>{$suspendreason|escape}</dd>{/if}
+{foreach $configurableoptions as $option}
+<dt>{$option.optionname|escape}</dt><dd>{$option.selectedoption|escape}</dd>
+{/foreach}
+{foreach $productcustomfields as $field}
+<dt>{$field.name|escape}</dt><dd>{$field.value|escape}</dd>
+{/foreach}
+</dl>
+</div>
+<div class="module-client-area">{$moduleclientarea}</div>
+{/if}
+</div>
+{if $modulecustombuttonresult}<div class="alert">{$modulecustombuttonresult|escape}</div>{/if}
+<ul class="module-buttons">
+{foreach $modulecustombuttons as $label => $function}
+<li><a href="clientarea.php?action=productdetails&amp;id={$id}&amp;modop=custom&amp;a={$function|escape}">{$label|escape}</a></li>
+{/foreach}
+{if $singlesignonlabel}<li><a href="clientarea.php?action=productdetails&amp;id={$id}&amp;dosinglesignon=1">{$singlesignonlabel|escape}</a></li>{/if}
+</ul>
+{$hookoutput}
+</body>
+</html>
