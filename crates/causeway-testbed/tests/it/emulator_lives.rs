@@ -162,6 +162,36 @@ async fn long_overdue_ends_in_termination() {
 }
 
 #[tokio::test]
+async fn a_cancellation_may_wait_for_the_end_of_the_paid_period() {
+    let Shop {
+        whmcs,
+        product,
+        client,
+    } = shop_with("tinyhost", &tinyhost(), |product| {
+        product.billing_cycle("quarterly").price("27.00")
+    })
+    .await;
+    let order = client.buys(product, "example.com").await.unwrap();
+    order.pays().await.unwrap();
+    let service = order.service().unwrap();
+    let row = service.row().await.unwrap();
+    assert_eq!(row.billing_cycle, "Quarterly");
+    assert_eq!(row.next_due_date.unwrap().to_string(), "2026-04-01");
+
+    service
+        .cancel(Cancellation::EndOfBillingPeriod)
+        .await
+        .unwrap();
+
+    let days = whmcs.days_pass(95).await.unwrap();
+    let invoices = days.iter().flat_map(|day| &day.invoices_created).count();
+    assert_eq!(invoices, 0, "nothing is billed once cancelled");
+    let ended = days.iter().find(|day| !day.calls.is_empty()).unwrap();
+    assert_eq!(ended.now.date().to_string(), "2026-04-01");
+    assert_eq!(functions(&ended.calls), ["TerminateAccount"]);
+}
+
+#[tokio::test]
 async fn products_are_provisioned_when_their_setting_says() {
     let Shop { whmcs, client, .. } = shop("tinyhost", &tinyhost()).await;
     let product = |name: &str| Product::new("tinyhost", name);

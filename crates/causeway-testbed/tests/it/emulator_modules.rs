@@ -1,8 +1,10 @@
 //! Modules as they come: what they return, print and throw, and what they miss, is seen.
 
-use std::{fs, os::unix::fs::symlink};
+use std::{fs, os::unix::fs::symlink, time::Duration};
 
-use causeway_testbed::emulator::{Emulator, EmulatorError, EmulatorSettings, Status};
+use causeway_testbed::emulator::{
+    Client, Emulator, EmulatorError, EmulatorSettings, PhpSettings, Product, Status,
+};
 use serde_json::json;
 
 use crate::emulator_support::{Shop, module_folder, record, shop, tinyhost};
@@ -167,7 +169,7 @@ async fn modules_that_define_the_same_names_do_not_meet() {
         .install_module(&module_folder("twomod", &[("twomod.php", two)]).path)
         .await
         .unwrap();
-    let other = causeway_testbed::emulator::Product::new("twomod", "Two");
+    let other = Product::new("twomod", "Two");
     let other = whmcs.add_product(other).await.unwrap();
 
     let first = client
@@ -289,5 +291,60 @@ async fn a_broken_module_file_is_reported_as_php_says_it() {
     assert!(
         error.contains("syntax error") && error.contains("broken.php"),
         "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_module_that_hangs_is_given_up_and_the_next_call_works() {
+    let module = "<?php function hangs_CreateAccount($p) { if ($p['domain'] === 'hangs.example') { sleep(600); } return 'success'; }";
+    let settings = EmulatorSettings {
+        php: PhpSettings {
+            request_limit: Duration::from_secs(2),
+            ..PhpSettings::default()
+        },
+        ..EmulatorSettings::default()
+    };
+    let whmcs = Emulator::start(settings).await.unwrap();
+    let folder = module_folder("hangs", &[("hangs.php", module)]);
+    whmcs.install_module(&folder.path).await.unwrap();
+    let product = whmcs
+        .add_product(Product::new("hangs", "Hangs"))
+        .await
+        .unwrap();
+    let client = whmcs
+        .add_client(Client::named("Ada", "Lovelace"))
+        .await
+        .unwrap();
+
+    let hanging = client.buys(product, "hangs.example").await.unwrap();
+    let error = hanging.pays().await.unwrap_err().to_string();
+    let quick = client.buys(product, "quick.example").await.unwrap();
+    let calls = quick.pays().await.unwrap();
+
+    assert!(
+        error.contains("module_call") && error.contains("no answer within 2s"),
+        "{error}"
+    );
+    assert!(calls[0].success);
+}
+
+#[tokio::test]
+async fn absent_php_libraries_are_explained_with_what_to_install() {
+    let mut settings = EmulatorSettings::default();
+    settings
+        .php
+        .ini
+        .insert("include_path".into(), "/nowhere".into());
+
+    let error = Emulator::start(settings).await.unwrap_err();
+
+    assert!(
+        matches!(error, EmulatorError::PhpLibrariesMissing { .. }),
+        "{error}"
+    );
+    let text = error.to_string();
+    assert!(
+        text.contains("Illuminate") && text.contains("php-illuminate-database"),
+        "{text}"
     );
 }

@@ -23,7 +23,8 @@ pub(super) fn configuration(
         // second waits until the first is done.
         "pm = static".into(),
         format!("pm.max_children = {}", settings.workers.max(1)),
-        format!("request_terminate_timeout = {seconds}s"),
+        // A little later than the caller gives up, so that the caller's error names the cause.
+        format!("request_terminate_timeout = {}s", seconds + 1),
         "catch_workers_output = yes".into(),
         "decorate_workers_output = no".into(),
     ];
