@@ -1,0 +1,47 @@
+//! Claims: which service's life an identity at the vendor belongs to.
+
+use causeway_engine::{Holder, Identity, ProviderId};
+use rusqlite::{Connection, params};
+
+use super::{execute, first};
+use crate::failure::Result;
+
+/// Gives an identity to the present life of a service, whoever had it before.
+pub(super) fn claim(connection: &Connection, service: i64, identity: &Identity) -> Result<()> {
+    execute(connection, "INSERT INTO claims (provider, definition, resource, value, service, generation)
+             SELECT provider, definition, ?2, ?3, number, generation FROM services WHERE number = ?1
+             ON CONFLICT DO UPDATE SET service = excluded.service, generation = excluded.generation", params![service, identity.resource, identity.value])?;
+    Ok(())
+}
+
+/// Who holds these identities, in the order asked.
+pub(crate) fn holders(
+    connection: &Connection,
+    provider: ProviderId,
+    definition: &str,
+    identities: &[Identity],
+) -> Result<Vec<Option<Holder>>> {
+    let holder = |identity: &Identity| {
+        first(
+            connection,
+            "SELECT s.reference, c.generation
+             FROM providers AS p
+             JOIN claims AS c ON c.provider = p.number
+             JOIN services AS s ON s.number = c.service
+             WHERE p.id = ?1 AND c.definition = ?2 AND c.resource = ?3 AND c.value = ?4",
+            params![
+                provider.0.as_bytes(),
+                definition,
+                identity.resource,
+                identity.value
+            ],
+            |row| {
+                Ok(Holder {
+                    reference: row.get(0)?,
+                    generation: row.get(1)?,
+                })
+            },
+        )
+    };
+    identities.iter().map(holder).collect()
+}

@@ -1,0 +1,341 @@
+//! Operations: taking calls, committing steps, and telling of them.
+
+use causeway_definition::OperationKind;
+use causeway_engine::store::OperationFilter;
+use causeway_engine::{
+    Acceptance, Commit, Ending, Input, NewOperation, Operation, OperationId, ServiceRecord,
+    Standing,
+};
+use rusqlite::{Connection, Row, ToSql, params};
+use uuid::Uuid;
+
+use super::{
+    all, claims, exchanges, execute, first, from_nanoseconds, named, providers, services,
+    to_nanoseconds,
+};
+use crate::failure::{Failure, Result};
+use crate::key::Keys;
+use crate::seal::{self, Place};
+
+/// Columns that [`parse`] reads, of `providers AS p`, `services AS s` and `operations AS o`.
+const COLUMNS: &str = "p.id, s.definition, s.reference, o.id, o.kind, o.fingerprint, o.accepted_at, \
+                       o.standing, o.message, o.ended_at, o.steps_done, o.owed";
+const COLUMN_COUNT: usize = 12;
+
+/// Takes a call.
+pub(crate) fn accept(
+    connection: &Connection,
+    keys: &Keys,
+    new: &NewOperation,
+) -> Result<Acceptance> {
+    let found = services::find(connection, keys, &new.service)?;
+    let latest = match &found {
+        Some((number, _)) => latest_of(connection, *number)?,
+        None => None,
+    };
+    if let Some((sequence, latest)) = latest {
+        let same = latest.kind == new.kind && latest.fingerprint == new.fingerprint;
+        match latest.standing {
+            Standing::Open if same => return Ok(Acceptance::Joined(latest.id)),
+            Standing::Open => {
+                return Ok(Acceptance::Busy {
+                    id: latest.id,
+                    kind: latest.kind,
+                });
+            }
+            Standing::Ended(_) if !latest.owed => {}
+            Standing::Ended(ref ending) => {
+                // Either its result is told now, or a new try takes its place.
+                clear_owed(connection, sequence)?;
+                if same && matches!(ending, Ending::Succeeded { .. }) {
+                    return Ok(Acceptance::Owed(Box::new(Operation {
+                        owed: false,
+                        ..latest
+                    })));
+                }
+            }
+        }
+    }
+    begin(connection, keys, new, found)
+}
+
+fn begin(
+    connection: &Connection,
+    keys: &Keys,
+    new: &NewOperation,
+    found: Option<(i64, ServiceRecord)>,
+) -> Result<Acceptance> {
+    let provider = providers::number(connection, new.service.provider)?;
+    let (service, record) = match found {
+        Some(found) => found,
+        None => {
+            let unknown = ServiceRecord::unknown(new.service.clone());
+            let number = services::insert_unknown(connection, provider, &unknown)?;
+            (number, unknown)
+        }
+    };
+    let operation = Operation {
+        id: new.id,
+        service: new.service.clone(),
+        kind: new.kind,
+        fingerprint: new.fingerprint.clone(),
+        input: new.input.clone(),
+        accepted_at: new.accepted_at,
+        standing: Standing::Open,
+        ended_at: None,
+        steps_done: 0,
+        owed: false,
+    };
+    insert(connection, keys, provider, service, &operation)?;
+    Ok(Acceptance::Begun {
+        operation: Box::new(operation),
+        service: Box::new(record),
+    })
+}
+
+fn insert(
+    connection: &Connection,
+    keys: &Keys,
+    provider: i64,
+    service: i64,
+    operation: &Operation,
+) -> Result<()> {
+    execute(
+        connection,
+        "INSERT INTO operations
+                 (id, provider, service, kind, fingerprint, accepted_at, standing, steps_done, owed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            operation.id.0.as_bytes(),
+            provider,
+            service,
+            operation.kind.name(),
+            operation.fingerprint,
+            to_nanoseconds(operation.accepted_at),
+            operation.standing.name(),
+            operation.steps_done,
+            operation.owed,
+        ],
+    )?;
+    let sequence = connection.last_insert_rowid();
+    let row: &[&[u8]] = &[operation.id.0.as_bytes()];
+    execute(
+        connection,
+        "INSERT INTO inputs (operation, input) VALUES (?1, ?2)",
+        params![
+            sequence,
+            seal::seal_json(keys, input_place(row), &operation.input)?
+        ],
+    )?;
+    Ok(())
+}
+
+/// A service's last operation with its sequence; only the last one can be open.
+fn latest_of(connection: &Connection, service: i64) -> Result<Option<(i64, Operation)>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, o.sequence
+         FROM operations AS o
+         JOIN services AS s ON s.number = o.service
+         JOIN providers AS p ON p.number = o.provider
+         WHERE o.service = ?1 ORDER BY o.sequence DESC LIMIT 1"
+    );
+    first(connection, &sql, [service], |row| {
+        Ok((row.get(COLUMN_COUNT)?, parse(row)?))
+    })
+}
+
+fn clear_owed(connection: &Connection, sequence: i64) -> Result<()> {
+    execute(
+        connection,
+        "UPDATE operations SET owed = 0 WHERE sequence = ?1",
+        [sequence],
+    )?;
+    Ok(())
+}
+
+/// Commits what a step changed.
+pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> Result<()> {
+    let (message, ended_at) = match &commit.standing {
+        Standing::Open => (None, None),
+        Standing::Ended(ending) => (ending.message(), Some(to_nanoseconds(commit.at))),
+    };
+    let (sequence, service): (i64, i64) = first(
+        connection,
+        "UPDATE operations SET standing = ?2, message = ?3, ended_at = ?4, steps_done = ?5
+             WHERE id = ?1 AND standing = 'open'
+             RETURNING sequence, service",
+        params![
+            commit.operation.0.as_bytes(),
+            commit.standing.name(),
+            message,
+            ended_at,
+            commit.steps_done,
+        ],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?
+    .ok_or_else(|| not_open(commit.operation))?;
+    if ended_at.is_some() {
+        execute(
+            connection,
+            "DELETE FROM inputs WHERE operation = ?1",
+            [sequence],
+        )?;
+    }
+    if let Some(record) = &commit.service {
+        services::update(connection, keys, service, record)?;
+    }
+    for exchange in &commit.exchanges {
+        exchanges::put(connection, keys, sequence, commit.operation, exchange)?;
+    }
+    for identity in &commit.claims {
+        claims::claim(connection, service, identity)?;
+    }
+    Ok(())
+}
+
+fn not_open(id: OperationId) -> Failure {
+    Failure::damaged(format!(
+        "there is no open operation {id} to commit to: another gateway may have ended it; make sure that \
+         only one gateway runs on this journal"
+    ))
+}
+
+/// Notes whether a caller is owed the result.
+pub(crate) fn set_owed(connection: &Connection, id: OperationId, owed: bool) -> Result<()> {
+    let changed = execute(
+        connection,
+        "UPDATE operations SET owed = ?2 WHERE id = ?1",
+        params![id.0.as_bytes(), owed],
+    )?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Failure::damaged(format!(
+            "there is no operation {id} in it; put back the journal from its backup"
+        )))
+    }
+}
+
+/// Every open operation with its service, in the order in which they were accepted.
+pub(crate) fn open(
+    connection: &Connection,
+    keys: &Keys,
+) -> Result<Vec<(Operation, ServiceRecord)>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, i.input, {}
+         FROM operations AS o
+         JOIN services AS s ON s.number = o.service
+         JOIN providers AS p ON p.number = o.provider
+         JOIN inputs AS i ON i.operation = o.sequence
+         WHERE o.standing = 'open' ORDER BY o.sequence",
+        services::COLUMNS
+    );
+    all(connection, &sql, [], |row| {
+        let operation = with_input(parse(row)?, row.get(COLUMN_COUNT)?, keys)?;
+        Ok((operation, services::parse(row, COLUMN_COUNT + 1, keys)?))
+    })
+}
+
+/// One operation, with its input while it is open.
+pub(crate) fn get(
+    connection: &Connection,
+    keys: &Keys,
+    id: OperationId,
+) -> Result<Option<Operation>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, i.input
+         FROM operations AS o
+         JOIN services AS s ON s.number = o.service
+         JOIN providers AS p ON p.number = o.provider
+         LEFT JOIN inputs AS i ON i.operation = o.sequence
+         WHERE o.id = ?1"
+    );
+    first(connection, &sql, [id.0.as_bytes()], |row| {
+        match row.get(COLUMN_COUNT)? {
+            Some(sealed) => with_input(parse(row)?, sealed, keys),
+            None => parse(row),
+        }
+    })
+}
+
+/// The newest operations that the filter lets through, oldest first.
+pub(crate) fn list(connection: &Connection, filter: &OperationFilter) -> Result<Vec<Operation>> {
+    let provider = filter.provider.map(|provider| *provider.0.as_bytes());
+    let after = filter.after.map(|after| *after.0.as_bytes());
+    let mut conditions = vec!["TRUE"];
+    let mut parameters: Vec<(&str, &dyn ToSql)> = vec![(":limit", &filter.limit)];
+    if let Some(provider) = &provider {
+        conditions.push("o.provider = (SELECT number FROM providers WHERE id = :provider)");
+        conditions.push("s.provider = o.provider");
+        parameters.push((":provider", provider));
+    }
+    if let Some(reference) = &filter.reference {
+        conditions.push("s.reference = :reference");
+        parameters.push((":reference", reference));
+    }
+    if let Some(definition) = &filter.definition {
+        conditions.push("s.definition = :definition");
+        parameters.push((":definition", definition));
+    }
+    if let Some(after) = &after {
+        conditions
+            .push("o.sequence > coalesce((SELECT sequence FROM operations WHERE id = :after), 0)");
+        parameters.push((":after", after));
+    }
+    let sql = format!(
+        "SELECT {COLUMNS}
+         FROM operations AS o
+         JOIN services AS s ON s.number = o.service
+         JOIN providers AS p ON p.number = o.provider
+         WHERE {} ORDER BY o.sequence DESC LIMIT :limit",
+        conditions.join(" AND ")
+    );
+    let mut newest_first = all(connection, &sql, parameters.as_slice(), parse)?;
+    newest_first.reverse();
+    Ok(newest_first)
+}
+
+fn parse(row: &Row<'_>) -> Result<Operation> {
+    let kind: String = row.get(4)?;
+    let standing: String = row.get(7)?;
+    Ok(Operation {
+        service: services::parse_key(row, 0)?,
+        id: OperationId(Uuid::from_bytes(row.get(3)?)),
+        kind: named("an operation's kind", &kind, OperationKind::from_name)?,
+        fingerprint: row.get(5)?,
+        input: Input::default(),
+        accepted_at: from_nanoseconds(row.get(6)?)?,
+        standing: parse_standing(&standing, row.get(8)?)?,
+        ended_at: row
+            .get::<_, Option<i64>>(9)?
+            .map(from_nanoseconds)
+            .transpose()?,
+        steps_done: row.get(10)?,
+        owed: row.get(11)?,
+    })
+}
+
+fn parse_standing(name: &str, message: Option<String>) -> Result<Standing> {
+    let message = message.unwrap_or_default();
+    named("an operation's standing", name, |name| match name {
+        "open" => Some(Standing::Open),
+        "succeeded" => Some(Standing::Ended(Ending::Succeeded { redirect: None })),
+        "failed" => Some(Standing::Ended(Ending::Failed { message })),
+        "needs_attention" => Some(Standing::Ended(Ending::NeedsAttention { message })),
+        _ => None,
+    })
+}
+
+fn with_input(operation: Operation, sealed: Vec<u8>, keys: &Keys) -> Result<Operation> {
+    let row: &[&[u8]] = &[operation.id.0.as_bytes()];
+    let input = seal::open_json(keys, input_place(row), sealed)?;
+    Ok(Operation { input, ..operation })
+}
+
+const fn input_place<'a>(row: &'a [&'a [u8]]) -> Place<'a> {
+    Place {
+        table: "inputs",
+        column: "input",
+        row,
+    }
+}

@@ -1,0 +1,159 @@
+//! Services: where each stands, and what is kept for it.
+
+use causeway_engine::{ProviderId, ServiceKey, ServiceRecord, ServiceStatus};
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use super::{execute, first, named};
+use crate::failure::{Failure, Result};
+use crate::key::Keys;
+use crate::seal::{self, Place};
+
+/// Columns that [`parse`] reads, of `providers AS p` and `services AS s`.
+pub(super) const COLUMNS: &str = "p.id, s.definition, s.reference, s.status, s.generation, \
+                                  s.properties, s.doubts, s.renewed_for";
+pub(super) const COLUMN_COUNT: usize = 8;
+
+/// A service's number with its record, when there is a row for it.
+pub(super) fn find(
+    connection: &Connection,
+    keys: &Keys,
+    key: &ServiceKey,
+) -> Result<Option<(i64, ServiceRecord)>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, s.number
+         FROM providers AS p JOIN services AS s ON s.provider = p.number
+         WHERE p.id = ?1 AND s.reference = ?2 AND s.definition = ?3"
+    );
+    first(
+        connection,
+        &sql,
+        params![key.provider.0.as_bytes(), key.reference, key.definition],
+        |row| Ok((row.get(COLUMN_COUNT)?, parse(row, 0, keys)?)),
+    )
+}
+
+/// What is known of a service.
+pub(crate) fn get(
+    connection: &Connection,
+    keys: &Keys,
+    key: &ServiceKey,
+) -> Result<Option<ServiceRecord>> {
+    let found = find(connection, keys, key)?;
+    Ok(found.and_then(|(_, record)| record.known.then_some(record)))
+}
+
+/// Makes a row for a service that nothing is known of yet, for operations to refer to.
+pub(super) fn insert_unknown(
+    connection: &Connection,
+    provider: i64,
+    unknown: &ServiceRecord,
+) -> Result<i64> {
+    execute(
+        connection,
+        "INSERT INTO services (provider, reference, definition, status, generation, doubts)
+             VALUES (?1, ?2, ?3, ?4, ?5, '{}')",
+        params![
+            provider,
+            unknown.key.reference,
+            unknown.key.definition,
+            unknown.status.name(),
+            unknown.generation,
+        ],
+    )?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Records how a service stands now.
+pub(super) fn update(
+    connection: &Connection,
+    keys: &Keys,
+    number: i64,
+    record: &ServiceRecord,
+) -> Result<()> {
+    let key = &record.key;
+    let doubts = serde_json::to_string(&record.doubts)
+        .map_err(|error| Failure::damaged(format!("doubts cannot be written ({error})")))?;
+    let changed = execute(
+        connection,
+        "UPDATE services
+             SET status = ?4, generation = ?5, properties = ?6, doubts = ?7, renewed_for = ?8
+             WHERE number = ?1 AND reference = ?2 AND definition = ?3",
+        params![
+            number,
+            key.reference,
+            key.definition,
+            record.status.name(),
+            record.generation,
+            seal::seal_json(keys, properties_place(&row_name(key)), &record.properties)?,
+            doubts,
+            record.renewed_for,
+        ],
+    )?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Failure::damaged(format!(
+            "an operation was to change the service {key}, which is not its own; report this as a defect"
+        )))
+    }
+}
+
+/// Reads [`COLUMNS`] that begin at column `start`.
+pub(super) fn parse(row: &Row<'_>, start: usize, keys: &Keys) -> Result<ServiceRecord> {
+    let key = parse_key(row, start)?;
+    let status: String = row.get(start + 3)?;
+    let sealed: Option<Vec<u8>> = row.get(start + 5)?;
+    let doubts: String = row.get(start + 6)?;
+    let known = sealed.is_some();
+    let properties = sealed
+        .map(|sealed| seal::open_json(keys, properties_place(&row_name(&key)), sealed))
+        .transpose()?
+        .unwrap_or_default();
+    Ok(ServiceRecord {
+        status: named("a service's status", &status, status_from_name)?,
+        generation: row.get(start + 4)?,
+        known,
+        properties,
+        doubts: serde_json::from_str(&doubts)
+            .map_err(|error| Failure::damaged(format!("the doubts of {key}: {error}")))?,
+        renewed_for: row.get(start + 7)?,
+        key,
+    })
+}
+
+/// Reads the columns provider, definition and reference that begin at column `start`.
+pub(super) fn parse_key(row: &Row<'_>, start: usize) -> Result<ServiceKey> {
+    Ok(ServiceKey {
+        provider: ProviderId(Uuid::from_bytes(row.get(start)?)),
+        definition: row.get(start + 1)?,
+        reference: row.get(start + 2)?,
+    })
+}
+
+fn status_from_name(name: &str) -> Option<ServiceStatus> {
+    [
+        ServiceStatus::Absent,
+        ServiceStatus::Active,
+        ServiceStatus::Suspended,
+        ServiceStatus::Terminated,
+    ]
+    .into_iter()
+    .find(|status| status.name() == name)
+}
+
+fn row_name(key: &ServiceKey) -> [&[u8]; 3] {
+    [
+        key.provider.0.as_bytes(),
+        key.definition.as_bytes(),
+        key.reference.as_bytes(),
+    ]
+}
+
+const fn properties_place<'a>(row: &'a [&'a [u8]]) -> Place<'a> {
+    Place {
+        table: "services",
+        column: "properties",
+        row,
+    }
+}

@@ -1,0 +1,232 @@
+//! The one thread that writes.
+//!
+//! It takes what waits, runs each job in a savepoint of its own, so that a job that fails takes back
+//! only itself, and commits them all at once; then every caller has its answer. A job that comes alone
+//! is committed at once, and while that commit goes to the disk the next group gathers by itself.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::{self, JoinHandle};
+
+use causeway_engine::StoreError;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::failure::{Failure, Result};
+
+/// Bounds how long the first job of a group waits for the last one.
+const LARGEST_GROUP: usize = 256;
+
+/// What the writer has done since the store was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statistics {
+    /// Durable commits.
+    pub commits: u64,
+    /// Writes that were in them.
+    pub jobs: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    commits: AtomicU64,
+    jobs: AtomicU64,
+}
+
+/// Hands jobs to the writing thread. Dropping it finishes what waits.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    queue: Option<Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+    counters: Arc<Counters>,
+}
+
+impl Writer {
+    /// Starts the thread on its connection.
+    pub(crate) fn start(
+        connection: Connection,
+        path: PathBuf,
+    ) -> std::result::Result<Self, StoreError> {
+        let (queue, jobs) = mpsc::channel();
+        let counters = Arc::new(Counters::default());
+        let mut state = WriterThread {
+            connection,
+            path,
+            jobs,
+            counters: counters.clone(),
+        };
+        let thread = thread::Builder::new()
+            .name("journal-writer".to_owned())
+            .spawn(move || state.run())
+            .map_err(|error| {
+                StoreError::Unavailable(format!("the writing thread cannot be started ({error})"))
+            })?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+            counters,
+        })
+    }
+
+    /// Runs a job and returns once it is durable. A caller that goes away stops nothing.
+    pub(crate) async fn write<T, F>(&self, work: F) -> std::result::Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let stopped = || {
+            StoreError::Unavailable(
+                "the journal's writer has stopped; restart the gateway and report its log"
+                    .to_owned(),
+            )
+        };
+        let (caller, answer) = oneshot::channel();
+        let job = Box::new(Write {
+            work: Some(work),
+            result: None,
+            caller,
+        });
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        queue.send(job).map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    pub(crate) fn statistics(&self) -> Statistics {
+        Statistics {
+            commits: self.counters.commits.load(Ordering::Relaxed),
+            jobs: self.counters.jobs.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the journal's writer ended with a panic");
+        }
+    }
+}
+
+/// One write, whatever its answer is.
+trait Job: Send {
+    /// Does the work inside the transaction; says whether it is to stay.
+    fn run(&mut self, connection: &Connection, path: &Path) -> bool;
+
+    /// Tells the caller, once it is known whether the transaction is durable.
+    fn answer(self: Box<Self>, committed: std::result::Result<(), StoreError>);
+}
+
+struct Write<T, F> {
+    work: Option<F>,
+    result: Option<std::result::Result<T, StoreError>>,
+    caller: oneshot::Sender<std::result::Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Write<T, F>
+where
+    T: Send,
+    F: FnOnce(&Connection) -> Result<T> + Send,
+{
+    fn run(&mut self, connection: &Connection, path: &Path) -> bool {
+        self.result = self
+            .work
+            .take()
+            .map(|work| work(connection).map_err(|failure| failure.at(path)));
+        matches!(self.result, Some(Ok(_)))
+    }
+
+    fn answer(self: Box<Self>, committed: std::result::Result<(), StoreError>) {
+        let answer = match (self.result, committed) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Err(error)) => Err(error),
+            (Some(result), Ok(())) => result,
+            // Not run, and yet committed: dropping the caller's channel reports it.
+            (None, Ok(())) => return,
+        };
+        // A caller that went away does not want its answer.
+        let _ = self.caller.send(answer);
+    }
+}
+
+struct WriterThread {
+    connection: Connection,
+    path: PathBuf,
+    jobs: Receiver<Box<dyn Job>>,
+    counters: Arc<Counters>,
+}
+
+impl WriterThread {
+    fn run(&mut self) {
+        let mut group = Vec::with_capacity(LARGEST_GROUP);
+        while let Ok(first) = self.jobs.recv() {
+            let committed = self
+                .commit_group(first, &mut group)
+                .map_err(|failure| failure.at(&self.path));
+            match &committed {
+                Ok(()) => self.count(group.len()),
+                Err(error) => {
+                    tracing::error!(%error, jobs = group.len(), "a group of writes failed");
+                    // Whatever waits has waited for the same obstacle.
+                    group.extend(self.jobs.try_iter());
+                }
+            }
+            for job in group.drain(..) {
+                job.answer(committed.clone());
+            }
+        }
+    }
+
+    fn count(&self, jobs: usize) {
+        self.counters.commits.fetch_add(1, Ordering::Relaxed);
+        self.counters.jobs.fetch_add(jobs as u64, Ordering::Relaxed);
+    }
+
+    /// Runs the first job and what waits behind it in one durable transaction. Every job that was
+    /// taken is in `group` afterwards.
+    fn commit_group(&mut self, first: Box<dyn Job>, group: &mut Vec<Box<dyn Job>>) -> Result<()> {
+        group.push(first);
+        self.execute("BEGIN IMMEDIATE")?;
+        let result = self.run_jobs(group).and_then(|()| self.execute("COMMIT"));
+        if result.is_err() && !self.connection.is_autocommit() {
+            self.execute("ROLLBACK")?;
+        }
+        result
+    }
+
+    fn run_jobs(&mut self, group: &mut Vec<Box<dyn Job>>) -> Result<()> {
+        let mut next = 0;
+        while let Some(job) = group.get_mut(next) {
+            self.run_in_savepoint(job.as_mut())?;
+            next += 1;
+            if next == group.len() && next < LARGEST_GROUP {
+                group.extend(self.jobs.try_recv());
+            }
+        }
+        Ok(())
+    }
+
+    /// An error here is one of the whole group: a job's own error stays with the job.
+    fn run_in_savepoint(&self, job: &mut dyn Job) -> Result<()> {
+        self.execute("SAVEPOINT job")?;
+        if !job.run(&self.connection, &self.path) {
+            // After a full disk or a failing one, SQLite has taken back everything.
+            if self.connection.is_autocommit() {
+                return Err(Failure::Store(StoreError::Unavailable(
+                    "a write in the same group failed and took the others back with it; try again"
+                        .to_owned(),
+                )));
+            }
+            self.execute("ROLLBACK TO job")?;
+        }
+        self.execute("RELEASE job")
+    }
+
+    fn execute(&self, statement: &str) -> Result<()> {
+        self.connection.prepare_cached(statement)?.execute([])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! The journal through its public door, on real files.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod conformance;
+mod durability;
+mod grouping;
+mod keys;
+mod opening;
+mod secrecy;
+mod sqlite;
+mod support;
