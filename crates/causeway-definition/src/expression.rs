@@ -18,6 +18,9 @@ use thiserror::Error;
 /// What an expression may cost before it is stopped: far more than any honest one needs.
 const FUEL: u64 = 50_000;
 
+/// How long an expression may be, in bytes: one that goes deep has to be long.
+const LONGEST_EXPRESSION: usize = 2000;
+
 /// How large a value may be, in bytes of text and pieces of lists and tables.
 const LARGEST_VALUE: usize = 1024 * 1024;
 
@@ -140,6 +143,13 @@ impl Expression {
     /// # Errors
     /// [`EvaluationError::Unreadable`] with the place where the reading stopped.
     pub fn parse(source: &str) -> Result<Self, EvaluationError> {
+        if source.len() > LONGEST_EXPRESSION {
+            return Err(EvaluationError::Unreadable {
+                expression: source.chars().take(40).chain(['…']).collect(),
+                reason: format!("it is longer than {LONGEST_EXPRESSION} bytes"),
+                range: None,
+            });
+        }
         let compiled = ENVIRONMENT
             .compile_expression_owned(source.to_owned())
             .map_err(|error| EvaluationError::Unreadable {
@@ -360,7 +370,7 @@ impl Template {
 }
 
 /// The value as JSON, as long as it is not larger than what is left of the size; fuel does not
-/// stop `[1] * 100000000`.
+/// stop `[1] * 2000000`.
 fn to_json(value: &minijinja::Value, left: &mut usize) -> Result<Value, String> {
     let size = 1 + value.as_str().map_or(0, str::len);
     *left = left

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
-use super::names;
+use super::names::{self, Declared};
 use super::reader::{Reader, Text};
+use super::service;
 use super::suggest;
 use crate::diagnostic::Diagnostic;
 use url::Url;
@@ -18,16 +19,23 @@ pub(super) struct Places<'a> {
     pub resources: IndexMap<String, Range<usize>>,
     pub operations: IndexMap<OperationKind, Range<usize>>,
     pub kept: IndexMap<String, Range<usize>>,
+    /// Whether the order of `ensure` could be read.
+    pub order_is_known: bool,
     pub forgotten: Vec<Text<'a>>,
 }
 
 pub(super) fn check(reader: &mut Reader<'_>, definition: &Definition, places: &Places<'_>) {
     unknown_forgotten(reader, places);
-    unused_options(reader, places);
+    unused_options(reader, definition, places);
     unused_resources(reader, definition, places);
     no_terminate(reader, places);
     unknown_hosts(reader, &definition.service);
-    let problems = names::check(definition, &reader.mentions, &places.kept);
+    let declared = Declared {
+        kept: &places.kept,
+        options: &places.options,
+        order_is_known: places.order_is_known,
+    };
+    let problems = names::check(definition, &reader.mentions, &declared);
     reader.diagnostics.extend(problems);
 }
 
@@ -49,7 +57,7 @@ fn unknown_forgotten(reader: &mut Reader<'_>, places: &Places<'_>) {
     }
 }
 
-fn unused_options(reader: &mut Reader<'_>, places: &Places<'_>) {
+fn unused_options(reader: &mut Reader<'_>, definition: &Definition, places: &Places<'_>) {
     let used: Vec<Option<String>> = reader
         .mentions
         .iter()
@@ -59,7 +67,8 @@ fn unused_options(reader: &mut Reader<'_>, places: &Places<'_>) {
         return;
     }
     for (name, span) in &places.options {
-        if used.iter().flatten().any(|used| used == name) {
+        let is_read = definition.options.contains_key(name);
+        if !is_read || used.iter().flatten().any(|used| used == name) {
             continue;
         }
         reader.note(
@@ -77,7 +86,7 @@ fn unused_options(reader: &mut Reader<'_>, places: &Places<'_>) {
 }
 
 fn unused_resources(reader: &mut Reader<'_>, definition: &Definition, places: &Places<'_>) {
-    if !definition.operations.contains_key(&OperationKind::Create) {
+    if !places.order_is_known {
         return;
     }
     let ensured = definition.ensured();
@@ -120,6 +129,9 @@ fn no_terminate(reader: &mut Reader<'_>, places: &Places<'_>) {
 
 /// A whole address in place of a path goes to a host that the definition names.
 fn unknown_hosts(reader: &mut Reader<'_>, service: &Service) {
+    if service.api == service::unreadable_api() {
+        return;
+    }
     let unknown: Vec<_> = reader
         .addresses
         .iter()

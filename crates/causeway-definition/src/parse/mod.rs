@@ -50,11 +50,10 @@ impl Definition {
         let file = reader.known_table(document.get_ref(), title, end, &grammar::FILE);
         let definition = definition(&mut reader, &file);
         let diagnostics = in_order(reader.diagnostics);
-        match definition {
-            Some(definition) if !diagnostics.iter().any(Diagnostic::is_error) => {
-                Ok((definition, diagnostics))
-            }
-            _ => Err(diagnostics),
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            Err(diagnostics)
+        } else {
+            Ok((definition, diagnostics))
         }
     }
 
@@ -81,10 +80,12 @@ impl Definition {
     }
 }
 
-fn definition<'a>(reader: &mut Reader<'a>, file: &Table<'a>) -> Option<Definition> {
+/// The definition as far as it can be read; what cannot is noted, and keeps it from being used.
+fn definition<'a>(reader: &mut Reader<'a>, file: &Table<'a>) -> Definition {
     let service = file
         .get("service")
-        .and_then(|node| service::service(reader, node));
+        .and_then(|node| service::service(reader, node))
+        .unwrap_or_else(service::unreadable);
     let auth = match file.get("auth") {
         Some(node) => service::auth(reader, node),
         None => {
@@ -124,9 +125,10 @@ fn definition<'a>(reader: &mut Reader<'a>, file: &Table<'a>) -> Option<Definitio
         operations,
         places: operation_places,
         forgotten,
+        order_is_known,
     } = operations;
     let definition = Definition {
-        service: service?,
+        service,
         auth,
         options,
         properties,
@@ -141,9 +143,10 @@ fn definition<'a>(reader: &mut Reader<'a>, file: &Table<'a>) -> Option<Definitio
         operations: operation_places,
         kept,
         forgotten,
+        order_is_known,
     };
     checks::check(reader, &definition, &places);
-    Some(definition)
+    definition
 }
 
 fn option_places(file: &Table<'_>) -> IndexMap<String, std::ops::Range<usize>> {

@@ -133,17 +133,27 @@ struct Keeper<'d> {
     resource: Option<&'d str>,
 }
 
-/// Checks every use of a name; `kept` gives the places where properties are kept.
+/// What the file declares, whether or not it could be read.
+pub(super) struct Declared<'p> {
+    /// Where properties are kept.
+    pub kept: &'p IndexMap<String, Range<usize>>,
+    /// Where options are named.
+    pub options: &'p IndexMap<String, Range<usize>>,
+    /// Whether the order of `ensure` could be read.
+    pub order_is_known: bool,
+}
+
+/// Checks every use of a name.
 pub(super) fn check(
     definition: &Definition,
     mentions: &[Mention],
-    kept: &IndexMap<String, Range<usize>>,
+    declared: &Declared<'_>,
 ) -> Vec<Diagnostic> {
     let keepers = keepers(definition);
     let known = Known {
         definition,
         keepers: &keepers,
-        kept,
+        declared,
     };
     mentions
         .iter()
@@ -182,7 +192,7 @@ fn keepers(definition: &Definition) -> IndexMap<&str, Vec<Keeper<'_>>> {
 struct Known<'d> {
     definition: &'d Definition,
     keepers: &'d IndexMap<&'d str, Vec<Keeper<'d>>>,
-    kept: &'d IndexMap<String, Range<usize>>,
+    declared: &'d Declared<'d>,
 }
 
 impl Known<'_> {
@@ -208,6 +218,8 @@ impl Known<'_> {
             (name, _) if OPEN.contains(&name) => None,
             (name, second) if PLAIN.contains(&name) => self.no_fields(mention, second),
             (name, _) if self.keepers.contains_key(name) => self.too_early(mention, name),
+            // What keeps it could not be read, and has a diagnostic of its own.
+            (name, _) if self.declared.kept.contains_key(name) => None,
             (name, _) => Some(self.unknown(mention, name)),
         }
     }
@@ -230,7 +242,7 @@ impl Known<'_> {
 
     fn option(&self, mention: &Mention, option: &str) -> Option<Diagnostic> {
         let options = &self.definition.options;
-        if options.contains_key(option) {
+        if self.declared.options.contains_key(option) {
             return None;
         }
         let help = suggest::nearest(option, options.keys().map(String::as_str)).map_or_else(
@@ -251,6 +263,10 @@ impl Known<'_> {
     /// A property that exists, but not yet at this place.
     fn too_early(&self, mention: &Mention, name: &str) -> Option<Diagnostic> {
         let keepers = &self.keepers[name];
+        let order_matters = keepers.iter().any(|keeper| keeper.resource.is_some());
+        if order_matters && !self.declared.order_is_known {
+            return None;
+        }
         if keepers
             .iter()
             .any(|keeper| self.is_known_at(keeper, &mention.place))
@@ -280,7 +296,7 @@ impl Known<'_> {
         )
         .label("used before it is kept")
         .help(help);
-        Some(match self.kept.get(name) {
+        Some(match self.declared.kept.get(name) {
             Some(span) => diagnostic.also(span.clone(), format!("{} keeps it here", keeper.title)),
             None => diagnostic,
         })
@@ -366,14 +382,14 @@ fn field_of(
                 format!("`{table}` is a table, not a value"),
             )
             .label("which field of it?")
-            .help(format!("name the field: {}", listed(table, known))),
+            .help(format!("name a field of it: {}", known.join(", "))),
         );
     };
     if known.contains(&field) {
         return None;
     }
     let help = suggest::nearest(field, known.iter().copied()).map_or_else(
-        || format!("known are {}", listed(table, known)),
+        || format!("`{table}` has {}", known.join(", ")),
         |near| format!("did you mean `{table}.{near}`?"),
     );
     Some(
@@ -385,14 +401,6 @@ fn field_of(
         .label("unknown name")
         .help(help),
     )
-}
-
-fn listed(table: &str, fields: &[&str]) -> String {
-    let listed: Vec<_> = fields
-        .iter()
-        .map(|field| format!("`{table}.{field}`"))
-        .collect();
-    listed.join(", ")
 }
 
 fn nothing_of_ours(mention: &Mention) -> Diagnostic {

@@ -23,6 +23,8 @@ pub(super) struct Operations<'a> {
     pub places: IndexMap<OperationKind, Range<usize>>,
     /// Every `forget`, checked once everything that is kept is known.
     pub forgotten: Vec<Text<'a>>,
+    /// Whether every resource that `ensure` names is known.
+    pub order_is_known: bool,
 }
 
 pub(super) fn operations<'a>(
@@ -33,11 +35,20 @@ pub(super) fn operations<'a>(
     let mut all = Operations::default();
     for entry in reader.named(node, "[operations]") {
         let Some(kind) = kind(reader, &entry) else {
+            // A misspelt operation is not a missing one, too.
+            let meant = suggest::nearest(entry.name, OPERATIONS.names());
+            if let Some(meant) = meant.and_then(OperationKind::from_name) {
+                all.places.insert(meant, entry.name_span.clone());
+            }
             continue;
         };
         all.places.insert(kind, entry.name_span.clone());
         let operation = match kind {
-            OperationKind::Create => ensure(reader, &entry, resources),
+            OperationKind::Create => {
+                let ensured = ensure(reader, &entry, resources);
+                all.order_is_known = ensured.is_some();
+                ensured
+            }
             kind => calls(reader, &entry, kind, resources, &mut all.forgotten),
         };
         if let Some(operation) = operation {
@@ -139,6 +150,7 @@ fn ensure<'a>(
         );
     }
     let mut names: Vec<String> = Vec::new();
+    let mut readable = !texts.is_empty();
     for text in texts {
         if names.iter().any(|name| name == text.value) {
             reader.note(
@@ -152,6 +164,7 @@ fn ensure<'a>(
         } else if resources.places.contains_key(text.value) {
             names.push(text.value.to_owned());
         } else {
+            readable = false;
             let known = resources.places.keys().map(String::as_str);
             let near = suggest::nearest(text.value, known);
             reader.note(
@@ -168,7 +181,7 @@ fn ensure<'a>(
             );
         }
     }
-    Some(Operation::Ensure(names))
+    readable.then_some(Operation::Ensure(names))
 }
 
 fn calls<'a>(
@@ -262,7 +275,7 @@ fn one_call<'a>(
     let mut kept = IndexMap::new();
     for (name, (expression, span)) in keep(reader, &table, place) {
         resources.kept.entry(name.clone()).or_insert(span);
-        kept.insert(name, expression);
+        kept.extend(expression.map(|expression| (name, expression)));
     }
     let forget = table.texts(reader, "forget").unwrap_or_default();
     let redirect = table.expression(reader, "redirect", place);

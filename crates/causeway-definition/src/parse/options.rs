@@ -116,7 +116,10 @@ fn option<'a>(reader: &mut Reader<'a>, entry: &Entry<'a>) -> Option<OptionField>
         .into_iter()
         .map(|(value, label)| (value.to_owned(), label.value.to_owned()))
         .collect();
-    if matches!(type_name, "dropdown" | "radio") && choices.is_empty() {
+    let is_list = table
+        .get("choices")
+        .is_some_and(|node| !node.get_ref().is_table());
+    if matches!(type_name, "dropdown" | "radio") && choices.is_empty() && !is_list {
         reader.note(
             Diagnostic::error(
                 "causeway::no_choices",

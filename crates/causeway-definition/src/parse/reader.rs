@@ -84,9 +84,11 @@ impl<'a> Reader<'a> {
         span: Range<usize>,
         keys: &'static Keys,
     ) -> Table<'a> {
+        let mut misspelt = Vec::new();
         for key in entries.keys() {
             let name = key.get_ref().as_ref();
             if keys.get(name).is_none() {
+                misspelt.extend(suggest::nearest(name, keys.names()));
                 self.unknown_key(&title, name, key.span(), keys);
             }
         }
@@ -97,7 +99,7 @@ impl<'a> Reader<'a> {
             keys,
         };
         for key in keys.iter().filter(|key| key.required) {
-            if table.get(key.name).is_none() {
+            if table.get(key.name).is_none() && !misspelt.contains(&key.name) {
                 self.note(
                     Diagnostic::error(
                         "causeway::missing_key",
@@ -199,7 +201,8 @@ impl<'a> Reader<'a> {
         match self.source[text.span.clone()].find(text.value) {
             Some(offset) if !text.value.is_empty() && range.end <= text.value.len() => {
                 let start = text.span.start + offset;
-                start + range.start..start + range.end
+                start + text.value.floor_char_boundary(range.start)
+                    ..start + text.value.ceil_char_boundary(range.end)
             }
             _ => text.span.clone(),
         }

@@ -225,12 +225,12 @@ fn check_header(reader: &mut Reader<'_>, name: &str, span: Range<usize>) {
     );
 }
 
-/// What to remember, and where each name is written.
+/// What to remember, and where each name is written; what cannot be read of it keeps its name.
 pub(super) fn keep<'a>(
     reader: &mut Reader<'a>,
     table: &Table<'a>,
     place: &Place,
-) -> IndexMap<String, (Expression, Range<usize>)> {
+) -> IndexMap<String, (Option<Expression>, Range<usize>)> {
     let Some(node) = table.get("keep") else {
         return IndexMap::new();
     };
@@ -254,11 +254,10 @@ pub(super) fn keep<'a>(
             continue;
         }
         let title = format!("`{}` in {what}", entry.name);
-        if let Some(text) = reader.text(entry.node, &title)
-            && let Some(expression) = reader.expression(&text, place)
-        {
-            kept.insert(entry.name.to_owned(), (expression, entry.name_span));
-        }
+        let expression = reader
+            .text(entry.node, &title)
+            .and_then(|text| reader.expression(&text, place));
+        kept.insert(entry.name.to_owned(), (expression, entry.name_span));
     }
     kept
 }

@@ -151,7 +151,7 @@ fn keep_of<'a>(
         } else {
             kept.insert(name.clone(), span);
         }
-        own.insert(name, expression);
+        own.extend(expression.map(|expression| (name, expression)));
     }
     own
 }

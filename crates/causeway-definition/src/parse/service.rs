@@ -19,6 +19,7 @@ const SETTLE: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(600);
 const LONGEST_NAME: usize = 32;
 
+/// The service; what cannot be read of it is noted, and stands in as nothing so that the checks go on.
 pub(super) fn service<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Service> {
     let table = reader.table(node, "[service]", node.span(), &grammar::SERVICE)?;
     let name = table
@@ -38,9 +39,10 @@ pub(super) fn service<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Ser
     let api = table
         .text(reader, "api")
         .and_then(|text| api_address(reader, &text));
-    let service = Service {
+    Some(Service {
         name: name.unwrap_or_default(),
         title: title.unwrap_or_default(),
+        api: api.unwrap_or_else(unreadable_api),
         description: table.string(reader, "description"),
         other_hosts: other_hosts(reader, &table),
         private_network: table.flag(reader, "private_network").unwrap_or(false),
@@ -52,9 +54,31 @@ pub(super) fn service<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Ser
             .map(|text| page(reader, &text).value.to_owned()),
         author: table.string(reader, "author"),
         logo: table.string(reader, "logo"),
-        api: api?,
-    };
-    Some(service)
+    })
+}
+
+/// Stands in for a `[service]` that is not there.
+pub(super) fn unreadable() -> Service {
+    Service {
+        name: String::new(),
+        title: String::new(),
+        description: None,
+        api: unreadable_api(),
+        other_hosts: Vec::new(),
+        private_network: false,
+        timeout: TIMEOUT,
+        settle: SETTLE,
+        patience: PATIENCE,
+        support: None,
+        author: None,
+        logo: None,
+    }
+}
+
+/// Stands in for an address that could not be read.
+#[expect(clippy::expect_used, reason = "a constant address")]
+pub(super) fn unreadable_api() -> Url {
+    Url::parse("https://unreadable.invalid").expect("a constant address parses")
 }
 
 /// A length of time that is more than nothing.
