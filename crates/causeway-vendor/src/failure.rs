@@ -35,7 +35,13 @@ impl Exchange<'_> {
         let place = self.place;
         unknown(if error.is_timeout() {
             let limit = seconds(self.timeout);
-            format!("no answer from {place} within {limit} after the request was sent")
+            // With less time than connecting may take, it can have passed before anything was sent.
+            let since = if self.timeout > self.connect_timeout {
+                " after the request was sent"
+            } else {
+                ""
+            };
+            format!("no answer from {place} within {limit}{since}")
         } else {
             match find::<hyper::Error>(error) {
                 Some(broken) if broken.is_parse() => {
