@@ -259,8 +259,16 @@ fn php_ends_when_the_process_that_started_it_is_killed() {
         .map(Result::unwrap)
         .find_map(|line| line.split_once("php-fpm runs as ")?.1.trim().parse().ok())
         .unwrap();
+    let start = Instant::now();
     let mut processes = children(process_id);
-    assert!(!processes.is_empty());
+    while processes.is_empty() {
+        assert!(
+            start.elapsed() < LIMIT,
+            "php-fpm {process_id} has no workers"
+        );
+        std::thread::sleep(Duration::from_millis(2));
+        processes = children(process_id);
+    }
     processes.push(process_id);
 
     holder.kill().unwrap();

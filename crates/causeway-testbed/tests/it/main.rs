@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 //! The public doors of the test bed, with real parts.
 
+mod emulator_fixtures;
 mod emulator_lives;
 mod emulator_modules;
 mod emulator_php;
