@@ -30,6 +30,12 @@
 {/if}
 </div>
 {if $modulecustombuttonresult}<div class="alert">{$modulecustombuttonresult|escape}</div>{/if}
+<div class="sidebar">
+{foreach $primarySidebar->getChildren() as $panel}
+<h5>{$panel->getLabel()|escape}</h5>{$panel->getBodyHtml()}
+<ul>{foreach $panel->getChildren() as $child}<li><a href="{$child->getUri()|escape}">{$child->getLabel()|escape}</a></li>{/foreach}</ul>
+{/foreach}
+</div>
 <ul class="module-buttons">
 {foreach $modulecustombuttons as $label => $function}
 <li><a href="clientarea.php?action=productdetails&amp;id={$id}&amp;modop=custom&amp;a={$function|escape}">{$label|escape}</a></li>

@@ -61,6 +61,7 @@ function scenarios(): array
             holds('<dt>Your site</dt><dd>&lt;b&gt;site&lt;/b&gt;</dd>', $html, 'custom field');
             same(false, strpos($html, 'Note'), 'a staff field');
             holds('>Reboot<', $html, 'button');
+            holds('Help for ann.example', $html, 'sidebar made by a hook');
             same([], $whmcs->answer['warnings'], 'warnings');
             same('https://one.vendor.example:8443/sso', $whmcs->play('single_sign_on', ['service_id' => 1, 'as' => 'client'])['redirect_to'], 'single sign-on');
             same(true, $whmcs->play('custom_button', ['service_id' => 1, 'function' => 'reboot', 'as' => 'client'])['success'], 'button');
@@ -234,7 +235,7 @@ function scenarios(): array
         'what the emulator lacks is named, though the module hides it' => static function (Installation $whmcs) {
             $names = [
                 'missing-function.example' => 'function createServerUsername', 'unknown-function.example' => 'function whmcsInternalThing', 'missing-class.example' => 'class WHMCS\Not\Here',
-                'missing-api.example' => 'local API command GetUnicorns', 'missing-column.example' => 'column vendor_id', 'missing-table.example' => 'table tblunicorns',
+                'missing-api.example' => 'local API command GetUnicorns', 'missing-column.example' => 'column vendor_id', 'missing-condition.example' => 'column tblhosting.vendor_id', 'missing-table.example' => 'table tblunicorns',
             ];
             foreach ($names as $domain => $what) {
                 $whmcs->remove();

@@ -4,6 +4,7 @@ namespace Emulator;
 
 use Throwable;
 use WHMCS\Config\Setting;
+use WHMCS\View\Menu\Item;
 
 /** The client's product-details page with the module's output in it. */
 final class ClientPage
@@ -67,7 +68,12 @@ final class ClientPage
             }
         }
 
-        return Templates::renderFile($file, $variables + $params + self::variables($subject));
+        try {
+            return Templates::renderFile($file, $variables + $params + self::variables($subject));
+        } catch (Throwable $error) {
+            Missing::reportThrowable($error);
+            throw new UsageError("module $module's template " . basename($file) . ' cannot be rendered: ' . $error->getMessage());
+        }
     }
 
     private static function page(Subject $subject, array $variables, string $output, string $replacement): string
@@ -82,8 +88,25 @@ final class ClientPage
         }
 
         return Templates::renderFile(dirname(__DIR__, 2) . '/templates/productdetails.tpl', [
-            'moduleclientarea' => $output, 'tabOverviewReplacement' => $replacement, 'hookoutput' => $hooked,
+            'moduleclientarea' => $output, 'tabOverviewReplacement' => $replacement, 'hookoutput' => $hooked, 'primarySidebar' => self::sidebar($subject),
         ] + $all);
+    }
+
+    /** The sidebar that WHMCS builds for a service, after the hooks have changed it. */
+    private static function sidebar(Subject $subject): Item
+    {
+        \Menu::addContext('service', $subject->isAddon() ? null : $subject->model());
+        \Menu::addContext('client', \WHMCS\User\Client::find($subject->service->userid));
+        $sidebar = new Item('Primary Sidebar');
+        $sidebar->addChild('Service Details Overview', ['label' => 'Overview', 'order' => 10])
+            ->addChild('Information', ['label' => 'Information', 'uri' => '#tabOverview', 'order' => 10]);
+        $actions = $sidebar->addChild('Service Details Actions', ['label' => 'Actions', 'order' => 20]);
+        foreach (self::buttons($subject->module()) as $label => $function) {
+            $actions->addChild("Custom Module Button $label", ['label' => $label, 'uri' => "clientarea.php?action=productdetails&id={$subject->serviceId()}&modop=custom&a=$function"]);
+        }
+        Hooks::run('ClientAreaPrimarySidebar', [$sidebar]);
+
+        return $sidebar;
     }
 
     /** The client-area variables of WHMCS's product-details page. */

@@ -2,8 +2,10 @@
 
 namespace Emulator;
 
+use Emulator\Sql\SqliteConnection;
 use Emulator\Sql\SqliteConnector;
 use Illuminate\Container\Container;
+use Illuminate\Database\Connection;
 use Illuminate\Database\Query\Builder;
 use WHMCS\Database\Capsule;
 
@@ -14,6 +16,9 @@ final class Database
     {
         $container = new Container();
         $container->bind('db.connector.sqlite', SqliteConnector::class);
+        Connection::resolverFor('sqlite', static function ($pdo, $database, $prefix, $config): SqliteConnection {
+            return new SqliteConnection($pdo, $database, $prefix, $config);
+        });
         $capsule = new Capsule($container);
         if (!is_file($file)) {
             touch($file);
@@ -41,7 +46,7 @@ final class Database
         Capsule::connection()->getPdo()->execAsWritten($schema);
     }
 
-    /** Inserts a row with created_at and updated_at set, where the table has them. */
+    /** Inserts a row and gives its id. */
     public static function insert(string $table, array $row): int
     {
         return (int) self::table($table)->insertGetId($row);

@@ -51,7 +51,7 @@ final class Environment
 
     private static function setGlobals(Request $request): void
     {
-        global $CONFIG, $_SESSION, $cc_encryption_hash, $templates_compiledir, $customadminpath, $license, $api_access_key, $whmcs;
+        global $CONFIG, $_SESSION, $cc_encryption_hash, $templates_compiledir, $customadminpath, $whmcs;
         $CONFIG = Setting::allValues();
         $cc_encryption_hash = Secrets::key();
         $templates_compiledir = ROOTDIR . '/templates_c';

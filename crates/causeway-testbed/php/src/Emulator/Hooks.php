@@ -4,6 +4,7 @@ namespace Emulator;
 
 use Throwable;
 use WHMCS\Config\Setting;
+use WHMCS\View\Menu\Item;
 
 /** Hook points: who listens, and in which order. */
 final class Hooks
@@ -32,7 +33,7 @@ final class Hooks
         self::$listeners[$name][] = ['priority' => $priority, 'order' => count(self::$listeners[$name] ?? []), 'call' => $listener];
     }
 
-    /** Calls the listeners, smallest priority first; gives what they returned, without the nulls. */
+    /** Calls the listeners, smallest priority first; gives what they returned, without the nulls. Menu hooks get the menu itself. */
     public static function run(string $name, array $vars): array
     {
         $listeners = self::$listeners[$name] ?? [];
@@ -42,7 +43,7 @@ final class Hooks
         $answers = [];
         foreach ($listeners as $listener) {
             try {
-                $answer = call_user_func($listener['call'], $vars);
+                $answer = ($vars[0] ?? null) instanceof Item ? call_user_func($listener['call'], $vars[0]) : call_user_func($listener['call'], $vars);
                 if ($answer !== null) {
                     $answers[] = $answer;
                 }

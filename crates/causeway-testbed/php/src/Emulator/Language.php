@@ -14,7 +14,8 @@ final class Language
         'orderpaymentmethod' => 'Payment Method', 'recurringamount' => 'Recurring Amount', 'firstpaymentamount' => 'First Payment Amount', 'submit' => 'Submit',
         'cancel' => 'Cancel', 'username' => 'Username', 'password' => 'Password', 'serverusername' => 'Username', 'serverpassword' => 'Password', 'suspendreason' => 'Suspension Reason',
         'manage' => 'Manage', 'upgrade' => 'Upgrade', 'yes' => 'Yes', 'no' => 'No', 'none' => 'None', 'moduleactionfailed' => 'Action Failed', 'moduleactionsuccess' => 'Action Completed Successfully!',
-        'clientareanavhome' => 'Portal Home', 'notavailable' => 'Not Available', 'error' => 'Error', 'success' => 'Success',
+        'clientareanavhome' => 'Portal Home', 'orderproduct' => 'Product/Service', 'visitwebsite' => 'Visit Website', 'servername' => 'Server Name', 'domainregisternsip' => 'IP Address', 'domainnameservers' => 'Nameservers',
+        'clientareacancelrequestbutton' => 'Request Cancellation', 'upgradedowngradepackage' => 'Upgrade/Downgrade', 'cancellationrequested' => 'Cancellation Requested', 'notavailable' => 'Not Available', 'error' => 'Error', 'success' => 'Success',
     ];
 
     public static function load(string $language): void

@@ -145,16 +145,17 @@ final class ModuleCall
             return $error->getMessage() === '' ? get_class($error) : $error->getMessage();
         }
         if (is_array($answer)) {
-            if (!empty($answer['success']) || ($answer['result'] ?? '') === 'success') {
+            $isCustom = !isset(self::HOOK_NAMES[$this->function]);
+            if ($isCustom && !empty($answer['success'])) {
                 return 'success';
             }
-            $answer = $answer['error'] ?? $answer['errorMsg'] ?? $answer['message'] ?? json_encode(Recorder::describe($answer));
+            $answer = $answer['error'] ?? $answer['errorMsg'] ?? $answer['message'] ?? json_encode(Recorder::describe($answer), JSON_INVALID_UTF8_SUBSTITUTE);
         }
-        if (is_scalar($answer) && (string) $answer !== '') {
+        if ((is_string($answer) && $answer !== '') || is_int($answer) || is_float($answer)) {
             return (string) $answer;
         }
 
-        return 'An unknown error occurred: the module returned ' . gettype($answer);
+        return 'the module returned ' . gettype($answer) . ', neither "success" nor an error text';
     }
 
     private function succeeded(string $hook, array $params, string $oldPassword): void

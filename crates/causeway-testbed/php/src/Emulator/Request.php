@@ -89,7 +89,7 @@ final class Request
             $names = implode('; ', array_column($missing, 'what'));
             $this->outcome = ['ok' => false, 'error' => [
                 'kind' => 'missing_in_emulator',
-                'message' => 'the emulator lacks: ' . $names,
+                'message' => $names,
                 'where' => $first['where'],
             ]];
         }

@@ -87,18 +87,17 @@ final class MysqlSyntax
         return [$sql, $literals];
     }
 
-    /** MySQL escapes with a backslash; SQLite only doubles the quote. Double quotes are left: Laravel quotes names with them. */
+    /** Both of MySQL's quotes hold strings, and escape with a backslash; SQLite's strings stand in single quotes and only double them. */
     private static function literal(string $quoted): string
     {
-        if ($quoted[0] === '"' || strpos($quoted, '\\') === false) {
-            return $quoted;
-        }
+        $quote = $quoted[0];
+        $text = str_replace($quote . $quote, $quote, substr($quoted, 1, -1));
         $text = preg_replace_callback('/\\\\(.)/s', static function (array $match): string {
             $special = ['n' => "\n", 'r' => "\r", 't' => "\t", '0' => "\0", '%' => '\\%', '_' => '\\_'];
             return $special[$match[1]] ?? $match[1];
-        }, substr($quoted, 1, -1));
+        }, $text);
 
-        return "'" . str_replace("'", "''", str_replace("''", "'", $text)) . "'";
+        return "'" . str_replace("'", "''", $text) . "'";
     }
 
     private static function putBack(string $sql, array $literals): string

@@ -1,0 +1,24 @@
+<?php
+
+/** What WHMCS's menu hooks ask for the thing that the page is about. */
+class Menu
+{
+    /** @var array<string, mixed> */
+    private static $contexts = [];
+
+    public static function addContext($name, $value)
+    {
+        self::$contexts[$name] = $value;
+    }
+
+    public static function context($name)
+    {
+        return self::$contexts[$name] ?? null;
+    }
+
+    public static function __callStatic($name, $arguments)
+    {
+        Emulator\Missing::report("method Menu::$name");
+        throw new RuntimeException("the emulator lacks Menu::$name");
+    }
+}
