@@ -351,7 +351,7 @@ impl Template {
                     let value = expression.evaluate_raw(names)?;
                     let text = expression.text_of(&value)?;
                     let in_path = !address.contains('?');
-                    if in_path && matches!(text.as_str(), "" | "." | "..") {
+                    if text.is_empty() || in_path && matches!(text.as_str(), "." | "..") {
                         return Err(EvaluationError::NotForAddress {
                             expression: expression.source.clone(),
                             value: text,

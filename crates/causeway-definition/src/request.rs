@@ -122,6 +122,25 @@ impl RequestTemplate {
         })
     }
 
+    /// Refuses a look for a resource whose filter has no value: most APIs take `?email=` for no
+    /// filter at all, and the first user of all would be taken for the one that was meant.
+    ///
+    /// # Errors
+    /// The parameter that has no value.
+    pub fn refuse_empty_filters(&self, names: &Names) -> Result<(), EvaluationError> {
+        for value in self.query.values() {
+            let text = value.text(names)?;
+            if text.trim().is_empty() {
+                let expression = value.source().to_owned();
+                return Err(EvaluationError::NotForAddress {
+                    expression,
+                    value: text,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// Every template of the request, for checks.
     pub fn templates(&self) -> Vec<&Template> {
         let mut templates = vec![&self.path];
@@ -135,10 +154,20 @@ impl RequestTemplate {
 }
 
 impl Request {
-    /// The request for the next page of a list, at the address that the vendor gave.
-    pub fn following(&self, address: String) -> Self {
+    /// The request for the next page of a list, at the address that the vendor gave: a whole one,
+    /// a path on the API's host, or only another query (`?page=2`).
+    pub fn following(&self, address: &str, api: &url::Url) -> Self {
+        let target = if address.starts_with('?') {
+            let path = self.target.split('?').next().unwrap_or_default();
+            format!("{path}{address}")
+        } else if address.starts_with('/') {
+            let below_api = address.strip_prefix(api.path().trim_end_matches('/'));
+            below_api.unwrap_or(address).to_owned()
+        } else {
+            address.to_owned()
+        };
         Self {
-            target: address,
+            target,
             body: None,
             ..self.clone()
         }

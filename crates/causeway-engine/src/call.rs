@@ -51,11 +51,14 @@ impl<'m> Machine<'m> {
         if request.method == Method::Get {
             return self.ask("call", request, call.timeout);
         }
-        let doubt = self.raise_doubt(&step);
+        // A call that does no harm twice leaves no doubt behind that anybody would have to settle.
+        let idempotency_key = if call.repeatable {
+            self.new_idempotency_key(&step)
+        } else {
+            self.raise_doubt(&step).idempotency_key
+        };
         if let Some(header) = &call.idempotency_header {
-            request
-                .headers
-                .push((header.clone(), doubt.idempotency_key));
+            request.headers.push((header.clone(), idempotency_key));
         }
         self.change("call", request, call.timeout)
     }
@@ -117,11 +120,6 @@ impl<'m> Machine<'m> {
             }
             Reading::Refused { status, reason } => {
                 self.note_outcome(Outcome::Refused, &reply);
-                // Refused after an unclear answer: a call that can be repeated did no harm either way.
-                if may_repeat(call) {
-                    self.run.service.doubts.remove(&step);
-                    self.service_changed();
-                }
                 self.lower_doubt(&step);
                 self.fail(message::refused(definition, &step, status, &reason))
             }
@@ -145,17 +143,13 @@ impl<'m> Machine<'m> {
         let now = self.now;
         self.run.tries.unclear += 1;
         let sends = self.run.tries.unclear;
-        if !may_repeat(call) {
-            if let Some(doubt) = self.run.service.doubts.get_mut(step) {
-                doubt.unanswered = true;
-                doubt.since = now;
-            }
-            self.service_changed();
-            return self.needs_attention(message::doubtful_call(self.definition, step, reason));
-        }
         if let Some(doubt) = self.run.service.doubts.get_mut(step) {
             doubt.unanswered = true;
+            doubt.since = now;
             self.service_changed();
+        }
+        if !may_repeat(call) {
+            return self.needs_attention(message::doubtful_call(self.definition, step, reason));
         }
         if sends >= MOST_CALLS {
             return self.fail(message::lost_call(self.definition, step, reason, sends));

@@ -171,7 +171,9 @@ impl Run {
 
     /// The exchange that is under way: its step and its purpose.
     pub fn exchange_under_way(&self) -> Option<(&str, &str)> {
-        self.under_way.as_ref().map(|exchange| (exchange.step.as_str(), exchange.purpose.as_str()))
+        self.under_way
+            .as_ref()
+            .map(|exchange| (exchange.step.as_str(), exchange.purpose.as_str()))
     }
 
     /// The ending, once there is one.

@@ -265,7 +265,12 @@ impl Machine<'_> {
             return self.definition_changed();
         };
         let timeout = find.timeout;
-        match self.render(&find.request) {
+        let names = self.names();
+        let rendered = find
+            .request
+            .refuse_empty_filters(&names)
+            .and_then(|()| find.request.render(&self.definition.auth, &names));
+        match rendered {
             Ok(request) => {
                 let look = Look {
                     request: request.clone(),
@@ -310,7 +315,9 @@ impl Machine<'_> {
 
     fn next_page(&mut self, mut look: Look, find: &Find, address: String) -> Decision {
         look.pages += 1;
-        let request = look.request.following(address);
+        let request = look
+            .request
+            .following(&address, &self.definition.service.api);
         self.run.phase = Phase::Finding(look);
         self.ask("find", request, find.timeout)
     }
@@ -501,7 +508,7 @@ impl Machine<'_> {
 
     /// Writes down that something is about to be sent whose outcome is not known yet.
     pub fn raise_doubt(&mut self, step: &str) -> Doubt {
-        let new_key = format!("causeway-{}-{step}", self.run.operation.id);
+        let new_key = self.new_idempotency_key(step);
         let now = self.now;
         let doubt = self
             .run
@@ -517,6 +524,12 @@ impl Machine<'_> {
             .clone();
         self.service_changed();
         doubt
+    }
+
+    /// The key of an exchange that no earlier operation has left in doubt: a resumed operation sends
+    /// the same one.
+    pub fn new_idempotency_key(&self, step: &str) -> String {
+        format!("causeway-{}-{step}", self.run.operation.id)
     }
 
     pub fn after_create(&mut self, reply: Reply) -> Decision {

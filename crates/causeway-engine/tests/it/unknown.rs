@@ -1,0 +1,208 @@
+//! One thing going wrong at one exchange, and what the engine makes of it.
+
+use causeway_definition::OperationKind as Kind;
+use causeway_engine::{Ending, ServiceStatus};
+
+use crate::vendor::Fault;
+use crate::world::{World, input, succeeded};
+
+fn ada() -> causeway_engine::Input {
+    input("ada@example.com", "example.com")
+}
+
+/// Every fault at every exchange of a create, then WHMCS's queue tries again until it is done.
+#[test]
+fn every_fault_at_every_exchange_of_a_create_ends_in_one_service() {
+    for fault in Fault::ALL {
+        for exchange in 0..4 {
+            let mut world = World::new();
+            let mut faults = vec![None; exchange];
+            faults.push(Some(fault));
+            let first = world.operate(Kind::Create, "service-1", ada(), &faults);
+            for _ in 0..3 {
+                world.operate(Kind::Create, "service-1", ada(), &[]);
+            }
+            let service = world.service("service-1");
+            let place = format!("{fault:?} at exchange {exchange}, first {first:?}");
+            assert_eq!(service.status, ServiceStatus::Active, "{place}");
+            assert_eq!(world.vendor.users.len(), 1, "{place}");
+            assert_eq!(
+                world.vendor.live().len(),
+                1,
+                "{place}: {:#?}",
+                world.vendor.log
+            );
+            assert_eq!(
+                service.properties["service_id"],
+                serde_json::json!(world.vendor.live()[0].0),
+                "{place}"
+            );
+            assert!(service.doubts.is_empty(), "{place}");
+        }
+    }
+}
+
+#[test]
+fn a_lost_answer_is_looked_for_and_adopted_at_once() {
+    for fault in [
+        Fault::TimeoutAfter,
+        Fault::ResetAfter,
+        Fault::HalfJsonAfter,
+        Fault::EmptyAfter,
+    ] {
+        let mut world = World::new();
+        let faults = [None, None, None, Some(fault)];
+        assert_eq!(
+            world.operate(Kind::Create, "service-1", ada(), &faults),
+            succeeded()
+        );
+        let creates = world
+            .vendor
+            .log
+            .iter()
+            .filter(|line| line.starts_with("POST /services"))
+            .count();
+        assert_eq!(creates, 1, "{fault:?}: nothing is sent twice");
+    }
+}
+
+#[test]
+fn a_refusal_carries_the_vendors_reason() {
+    let mut world = World::new();
+    let ending = world.operate(
+        Kind::Create,
+        "service-1",
+        ada(),
+        &[None, Some(Fault::Refused)],
+    );
+    let Ending::Failed { message } = ending else {
+        panic!("{ending:?}")
+    };
+    assert_eq!(
+        message,
+        "ShieldPress Security refused user: Not like this. (HTTP 422)"
+    );
+    assert!(world.service("service-1").doubts.is_empty());
+}
+
+#[test]
+fn a_server_error_that_made_nothing_fails_with_its_reason_after_a_second_try() {
+    let mut world = World::new();
+    let broken = Some(Fault::ServerErrorBefore);
+    // The create and its repetition fail; the looks in between work.
+    let faults = [None, None, None, broken, None, None, broken, None, None];
+    let ending = world.operate(Kind::Create, "service-1", ada(), &faults);
+    let Ending::Failed { message } = ending else {
+        panic!("{ending:?}")
+    };
+    assert!(message.contains("Server Error (HTTP 500)") && message.contains("tried 2 times"));
+    assert!(world.vendor.live().is_empty());
+}
+
+const WITHOUT_FIND: &str = r#"
+[service]
+name = "plain"
+title = "Plain"
+api = "https://plain.example"
+[auth]
+bearer = "{{ credential }}"
+[resources.subscription]
+create = { post = "/services", body = { domain = "{{ domain }}", user_id = 1, plan = "pro" } }
+keep = { service_id = "id" }
+[operations]
+create = { ensure = ["subscription"] }
+renew = { post = "/services/{{ service_id }}/suspend" }
+terminate = { delete = "/services/{{ service_id }}" }
+"#;
+
+#[test]
+fn without_find_and_key_an_unknown_create_stops_for_a_person_and_is_never_sent_again() {
+    let mut world = World::with(WITHOUT_FIND);
+    for round in 0..3 {
+        let faults = if round == 0 {
+            vec![Some(Fault::TimeoutAfter)]
+        } else {
+            vec![]
+        };
+        let ending = world.operate(Kind::Create, "service-1", ada(), &faults);
+        let Ending::NeedsAttention { message } = ending else {
+            panic!("{ending:?}")
+        };
+        assert!(
+            message.contains("may or may not have created subscription"),
+            "{message}"
+        );
+    }
+    assert_eq!(world.vendor.live().len(), 1);
+    let ending = world.operate(Kind::Terminate, "service-1", ada(), &[]);
+    assert!(
+        matches!(ending, Ending::NeedsAttention { .. }),
+        "an orphan is not shrugged off"
+    );
+}
+
+#[test]
+fn a_renewal_that_does_harm_twice_stops_for_a_person() {
+    let mut world = World::with(WITHOUT_FIND);
+    world.operate(Kind::Create, "service-1", ada(), &[]);
+    for faults in [vec![Some(Fault::ResetAfter)], vec![]] {
+        let ending = world.operate(Kind::Renew, "service-1", ada(), &faults);
+        assert!(
+            matches!(ending, Ending::NeedsAttention { .. }),
+            "{ending:?}"
+        );
+    }
+    let sent = world
+        .vendor
+        .log
+        .iter()
+        .filter(|line| line.contains("/suspend"))
+        .count();
+    assert_eq!(sent, 1);
+}
+
+#[test]
+fn with_an_idempotency_key_the_same_key_is_sent_again() {
+    let definition = WITHOUT_FIND.replace(
+        "plan = \"pro\" } }",
+        "plan = \"pro\" }, idempotency_header = \"Idempotency-Key\" }",
+    );
+    let mut world = World::with(&definition);
+    world.vendor.honours_idempotency_keys = true;
+    let ending = world.operate(
+        Kind::Create,
+        "service-1",
+        ada(),
+        &[Some(Fault::TimeoutAfter)],
+    );
+    assert_eq!(ending, succeeded());
+    assert_eq!(world.vendor.live().len(), 1);
+}
+
+#[test]
+fn terminating_finds_and_ends_what_an_unfinished_create_made() {
+    let mut world = World::new();
+    // The answer is lost, and so is every look for it: the create ends without knowing.
+    let mut faults = vec![None, None, None, Some(Fault::TimeoutAfter)];
+    faults.extend(vec![Some(Fault::Refused); 1]);
+    let ending = world.operate(Kind::Create, "service-1", ada(), &faults);
+    assert!(matches!(ending, Ending::Failed { .. }), "{ending:?}");
+    assert_eq!(world.vendor.live().len(), 1);
+    assert_eq!(
+        world.operate(Kind::Terminate, "service-1", ada(), &[]),
+        succeeded()
+    );
+    assert!(world.vendor.live().is_empty(), "nothing is orphaned");
+}
+
+#[test]
+fn a_vendor_that_is_away_for_long_fails_without_doubt() {
+    let mut world = World::new();
+    let faults = vec![Some(Fault::ConnectionRefused); 200];
+    let ending = world.operate(Kind::Create, "service-1", ada(), &faults);
+    let Ending::Failed { message } = ending else {
+        panic!("{ending:?}")
+    };
+    assert!(message.contains("connection refused"), "{message}");
+    assert!(world.service("service-1").doubts.is_empty());
+}
