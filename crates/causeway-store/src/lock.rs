@@ -31,8 +31,7 @@ impl GatewayLock {
                 Ok(Self(file))
             }
             Err(TryLockError::WouldBlock) => Err(StoreError::Unavailable(format!(
-                "another gateway{} runs on {}; one journal serves one gateway: stop the other one, or \
-                 give this one a journal of its own",
+                "another gateway{} runs on {}; stop it first: one journal serves one gateway",
                 holder(&mut file),
                 path.display()
             ))),

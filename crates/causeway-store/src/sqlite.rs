@@ -98,12 +98,25 @@ impl SqliteStore {
 fn prepare(path: &Path, keys: &Keys, locked: bool) -> Result<Connection> {
     let mut connection = open_writer(path)?;
     if migration::is_behind(&connection, path)? {
-        // Never under the feet of a gateway of an older version.
-        let _lock = (!locked).then(|| GatewayLock::take(path)).transpose()?;
+        let _lock = if locked {
+            None
+        } else {
+            Some(lock_to_migrate(path)?)
+        };
         migration::migrate(&mut connection, path)?;
     }
     meta::check_keys(&connection, keys)?;
     Ok(connection)
+}
+
+/// The schema never changes under the feet of a gateway of an older version.
+fn lock_to_migrate(path: &Path) -> std::result::Result<GatewayLock, StoreError> {
+    GatewayLock::take(path).map_err(|error| match error {
+        StoreError::Unavailable(why) => StoreError::Unavailable(format!(
+            "it is of an older version and has to be brought to this one, but {why}"
+        )),
+        other => other,
+    })
 }
 
 #[async_trait]

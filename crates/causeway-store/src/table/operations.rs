@@ -223,7 +223,7 @@ pub(crate) fn open(
 ) -> Result<Vec<(Operation, ServiceRecord)>> {
     let sql = format!(
         "SELECT {COLUMNS}, i.input, {}
-         FROM operations AS o
+         FROM operations AS o INDEXED BY open_operations
          JOIN services AS s ON s.number = o.service
          JOIN providers AS p ON p.number = o.provider
          JOIN inputs AS i ON i.operation = o.sequence
@@ -264,13 +264,22 @@ pub(crate) fn list(connection: &Connection, filter: &OperationFilter) -> Result<
     let after = filter.after.map(|after| *after.0.as_bytes());
     let mut conditions = vec!["TRUE"];
     let mut parameters: Vec<(&str, &dyn ToSql)> = vec![(":limit", &filter.limit)];
+    conditions.extend(match (provider, &filter.reference) {
+        (Some(_), Some(_)) => Some(
+            "o.service IN (
+                 SELECT services.number
+                 FROM services JOIN providers ON providers.number = services.provider
+                 WHERE providers.id = :provider AND services.reference = :reference
+             )",
+        ),
+        (Some(_), None) => Some("o.provider = (SELECT number FROM providers WHERE id = :provider)"),
+        (None, Some(_)) => Some("s.reference = :reference"),
+        (None, None) => None,
+    });
     if let Some(provider) = &provider {
-        conditions.push("o.provider = (SELECT number FROM providers WHERE id = :provider)");
-        conditions.push("s.provider = o.provider");
         parameters.push((":provider", provider));
     }
     if let Some(reference) = &filter.reference {
-        conditions.push("s.reference = :reference");
         parameters.push((":reference", reference));
     }
     if let Some(definition) = &filter.definition {
