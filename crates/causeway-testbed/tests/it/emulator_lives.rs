@@ -520,3 +520,65 @@ function meeting_CreateAccount(array $params) {
         );
     }
 }
+
+#[tokio::test]
+async fn many_callbacks_at_once_all_keep_their_values() {
+    let Shop {
+        whmcs,
+        product,
+        client,
+    } = shop("tinyhost", &tinyhost()).await;
+    let items = (0..24).map(|number| Item::new(product, format!("{number}.example")));
+    let order = client.buys_all(items.collect()).await.unwrap();
+    let due = order.pays_without_running().await.unwrap();
+
+    let outcomes = futures::future::join_all(due.iter().map(|due| whmcs.run_due(due))).await;
+
+    for outcome in outcomes {
+        let outcome = outcome.unwrap();
+        assert!(outcome.success, "{}", outcome.message);
+    }
+    for service in order.services() {
+        assert_eq!(service.status().await.unwrap(), Status::Active);
+        let id = format!("service-{}", service.id().0);
+        assert_eq!(service.property("Tiny ID").await.unwrap(), Some(id));
+    }
+}
+
+#[tokio::test]
+async fn an_installation_in_a_named_folder_goes_on_where_it_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = EmulatorSettings {
+        folder: Some(folder.path().join("whmcs installation")),
+        ..EmulatorSettings::default()
+    };
+    let whmcs = Emulator::start(settings.clone()).await.unwrap();
+    whmcs
+        .install_module(&module_folder("tinyhost", &tinyhost()).path)
+        .await
+        .unwrap();
+    let product = whmcs
+        .add_product(Product::new("tinyhost", "Tiny"))
+        .await
+        .unwrap();
+    let client = whmcs
+        .add_client(Client::named("Ada", "Lovelace"))
+        .await
+        .unwrap();
+    let order = client.buys(product, "example.com").await.unwrap();
+    let (service, invoice) = (order.service_ids()[0], order.invoice().unwrap());
+    whmcs.days_pass(2).await.unwrap();
+    drop((whmcs, client, order));
+
+    let whmcs = Emulator::start(settings).await.unwrap();
+
+    assert_eq!(
+        whmcs.now().await.unwrap().to_string(),
+        "2026-01-03T09:00:00"
+    );
+    assert!(whmcs.pay_invoice(invoice).await.unwrap()[0].success);
+    assert_eq!(
+        whmcs.service(service).status().await.unwrap(),
+        Status::Active
+    );
+}
