@@ -25,6 +25,9 @@ final class MysqlSyntax
         $sql = preg_replace('/\bIF\s*\((?=[^()]*(?:\([^()]*\)[^()]*)*,)/i', 'iif(', $sql);
         $sql = preg_replace('/\s+FOR\s+UPDATE\s*;?\s*$/i', '', $sql);
         $sql = self::intervals($sql);
+        $sql = preg_replace_callback('/\bON\s+DUPLICATE\s+KEY\s+UPDATE\b(.*)$/is', static function (array $match): string {
+            return 'ON CONFLICT DO UPDATE SET' . preg_replace('/\bVALUES\s*\(\s*([`\w]+)\s*\)/i', 'excluded.$1', $match[1]);
+        }, $sql);
 
         return self::putBack($sql, $literals);
     }

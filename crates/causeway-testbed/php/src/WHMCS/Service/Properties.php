@@ -12,7 +12,7 @@ class Properties
     const CORE_COLUMNS = [
         'username' => 'username', 'password' => 'password', 'domain' => 'domain', 'dedicated ip' => 'dedicatedip', 'disk usage' => 'diskusage',
         'disk limit' => 'disklimit', 'bandwidth usage' => 'bwusage', 'bandwidth limit' => 'bwlimit', 'last update' => 'lastupdate',
-        // WHMCS's documentation says that a core field keeps the licence key, and not which: the domain column is the one WHMCS shows for licences.
+        // WHMCS's documentation says that a core field keeps the licence key, and not which. Taken to be the domain: the unkindest reading for a module.
         'license key' => 'domain',
     ];
 
