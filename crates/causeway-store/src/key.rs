@@ -10,7 +10,6 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, LessSafeKey, UnboundKey};
 use aws_lc_rs::{hmac, rand};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -99,8 +98,7 @@ impl KeyFile {
         refuse_if_too_open(path, &file.metadata().map_err(unreadable)?)?;
         let mut text = Zeroizing::new(String::new());
         file.read_to_string(&mut text).map_err(unreadable)?;
-        let text = SecretString::from(text.as_str());
-        Keys::from_lines(text.expose_secret()).map_err(|(line, reason)| KeyFileError::Malformed {
+        Keys::from_lines(&text).map_err(|(line, reason)| KeyFileError::Malformed {
             path: path.to_owned(),
             line,
             reason,
