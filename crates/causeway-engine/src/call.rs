@@ -8,8 +8,9 @@ use causeway_definition::{Call, Operation, OperationKind, Reading};
 use serde_json::Value;
 
 use crate::backoff;
-use crate::decide::{Decision, Machine, Phase, Resume, after};
+use crate::decide::{Decision, Phase, Resume};
 use crate::exchange::Outcome;
+use crate::machine::{Machine, after};
 use crate::message;
 use crate::operation::Ending;
 use crate::plan::Step;

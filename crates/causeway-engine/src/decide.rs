@@ -2,22 +2,17 @@
 
 use std::time::Duration;
 
-use causeway_definition::{
-    Answer, Definition, EvaluationError, Names, OperationKind, Request, RequestTemplate,
-};
-use jiff::{SignedDuration, Timestamp};
+use causeway_definition::{Definition, Request};
+use jiff::Timestamp;
 use secrecy::SecretString;
-use serde_json::Value;
 
-use crate::backoff;
-use crate::ensure::Look;
-use crate::exchange::{Exchange, ExchangeDetail, Outcome};
-use crate::masking::{Secrets, shortened};
-use crate::message;
-use crate::names::names;
+use crate::exchange::Exchange;
+use crate::machine::{Machine, after};
+use crate::masking::Secrets;
 use crate::operation::{Ending, Operation, Standing};
-use crate::plan::{Step, plan};
-use crate::service::{Holder, Identity, ServiceRecord, ServiceStatus};
+use crate::plan::Step;
+use crate::resource::Look;
+use crate::service::{Holder, Identity, ServiceRecord};
 use crate::store::Commit;
 use crate::vendor::Reply;
 
@@ -77,10 +72,10 @@ pub struct Run {
     pub(crate) plan: Vec<Step>,
     pub(crate) phase: Phase,
     pub(crate) tries: Tries,
-    give_up_at: Timestamp,
-    last_exchange: u32,
-    under_way: Option<Exchange>,
-    unsaved: Unsaved,
+    pub(crate) give_up_at: Timestamp,
+    pub(crate) last_exchange: u32,
+    pub(crate) under_way: Option<Exchange>,
+    pub(crate) unsaved: Unsaved,
 }
 
 /// What the next event will be about.
@@ -130,11 +125,12 @@ pub(crate) struct Tries {
     pub looked: bool,
 }
 
+/// What the next commit has to hold.
 #[derive(Debug, Default)]
-struct Unsaved {
-    service: bool,
-    exchanges: Vec<Exchange>,
-    claims: Vec<Identity>,
+pub(crate) struct Unsaved {
+    pub service: bool,
+    pub exchanges: Vec<Exchange>,
+    pub claims: Vec<Identity>,
 }
 
 impl Run {
@@ -211,373 +207,5 @@ pub fn decide(definition: &Definition, run: &mut Run, event: Event, now: Timesta
             );
             machine.fail(message)
         }
-    }
-}
-
-pub(crate) struct Machine<'m> {
-    pub definition: &'m Definition,
-    pub run: &'m mut Run,
-    pub now: Timestamp,
-}
-
-impl Machine<'_> {
-    fn start(&mut self) -> Decision {
-        // Whatever was under way when a run was lost is in doubt now.
-        for doubt in self.run.service.doubts.values_mut() {
-            doubt.unanswered = true;
-        }
-        self.take_over_from_billing_side();
-        self.begin_next_life();
-        let run = &mut *self.run;
-        match plan(
-            self.definition,
-            run.operation.kind,
-            &run.operation.input,
-            &run.service,
-        ) {
-            Ok(steps) => run.plan = steps,
-            Err(ending) => return self.end(ending),
-        }
-        self.begin_step()
-    }
-
-    /// A service that the journal does not know, and that the billing side has saved properties of,
-    /// is taken over as it is: it was made before Causeway came, or the journal was lost.
-    fn take_over_from_billing_side(&mut self) {
-        let input = &self.run.operation.input;
-        if self.run.service.known || input.properties.is_empty() {
-            return;
-        }
-        let kept = self.definition.property_names();
-        let saved: serde_json::Map<String, Value> = input
-            .properties
-            .iter()
-            .filter(|(name, value)| kept.contains(&name.as_str()) && !is_blank(value))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        let complete = self.definition.ensured().iter().all(|(_, resource)| {
-            resource.is_shared()
-                || resource
-                    .identity()
-                    .is_some_and(|identity| saved.contains_key(identity))
-        });
-        if !complete || saved.is_empty() {
-            return;
-        }
-        let suspended = input.service.status.eq_ignore_ascii_case("suspended");
-        let service = &mut self.run.service;
-        service.status = if suspended {
-            ServiceStatus::Suspended
-        } else {
-            ServiceStatus::Active
-        };
-        service.properties = saved;
-        self.claim_what_is_kept();
-        self.service_changed();
-    }
-
-    fn begin_next_life(&mut self) {
-        let service = &mut self.run.service;
-        if self.run.operation.kind != OperationKind::Create
-            || service.status != ServiceStatus::Terminated
-        {
-            return;
-        }
-        service.status = ServiceStatus::Absent;
-        service.generation += 1;
-        service.renewed_for = None;
-        for (_, resource) in self.definition.ensured() {
-            if !resource.is_shared() {
-                resource.keep.keys().for_each(|name| {
-                    service.properties.remove(name);
-                });
-            }
-        }
-        self.service_changed();
-    }
-
-    fn claim_what_is_kept(&mut self) {
-        for (name, resource) in self.definition.ensured() {
-            if let Some(value) = resource
-                .identity()
-                .and_then(|name| self.run.service.properties.get(name))
-                && !resource.is_shared()
-            {
-                self.run.unsaved.claims.push(identity(name, value));
-            }
-        }
-    }
-
-    // --- steps ---------------------------------------------------------------------------------
-
-    pub fn step(&self) -> Option<&Step> {
-        self.run.plan.get(self.run.operation.steps_done as usize)
-    }
-
-    /// The name of the present step in the journal and in messages.
-    pub fn step_name(&self) -> String {
-        let kind = self.run.operation.kind;
-        match self.step() {
-            Some(Step::Ensure(name) | Step::Settle(name) | Step::Refresh(name)) => name.clone(),
-            Some(Step::Call(number)) => {
-                let several = self
-                    .run
-                    .plan
-                    .iter()
-                    .filter(|step| matches!(step, Step::Call(_)))
-                    .count();
-                if several > 1 {
-                    format!("{kind}[{number}]")
-                } else {
-                    kind.to_string()
-                }
-            }
-            None => kind.to_string(),
-        }
-    }
-
-    fn begin_step(&mut self) -> Decision {
-        self.run.tries = Tries::default();
-        match self.step() {
-            Some(Step::Ensure(_) | Step::Settle(_) | Step::Refresh(_)) => self.take_turn(),
-            Some(Step::Call(_)) => self.call(),
-            None => self.end(Ending::Succeeded { redirect: None }),
-        }
-    }
-
-    pub fn step_done(&mut self) -> Decision {
-        self.run.operation.steps_done += 1;
-        self.begin_step()
-    }
-
-    pub fn end(&mut self, ending: Ending) -> Decision {
-        if matches!(ending, Ending::Succeeded { .. }) {
-            self.settle_status();
-        }
-        self.run.operation.standing = Standing::Ended(ending);
-        self.run.operation.ended_at = Some(self.now);
-        self.run.phase = Phase::Idle;
-        self.committing(Action::End)
-    }
-
-    pub fn fail(&mut self, message: String) -> Decision {
-        let message = self.run.secrets.mask(&message);
-        self.end(Ending::Failed { message })
-    }
-
-    pub fn needs_attention(&mut self, message: String) -> Decision {
-        let message = self.run.secrets.mask(&message);
-        self.end(Ending::NeedsAttention { message })
-    }
-
-    fn settle_status(&mut self) {
-        let due = self.run.operation.input.service.next_due_date.clone();
-        let service = &mut self.run.service;
-        let before = service.status;
-        match self.run.operation.kind {
-            OperationKind::Create => service.status = ServiceStatus::Active,
-            OperationKind::Suspend => service.status = ServiceStatus::Suspended,
-            OperationKind::Unsuspend => service.status = ServiceStatus::Active,
-            OperationKind::Terminate if before != ServiceStatus::Absent || service.known => {
-                service.status = ServiceStatus::Terminated;
-            }
-            OperationKind::Renew if !due.is_empty() => {
-                service.renewed_for = Some(due);
-                self.run.unsaved.service = true;
-            }
-            _ => {}
-        }
-        if before != self.run.service.status {
-            self.service_changed();
-        }
-    }
-
-    // --- exchanges -----------------------------------------------------------------------------
-
-    pub fn names(&self) -> Names {
-        names(
-            &self.run.operation.input,
-            &self.run.service,
-            &self.run.credential,
-        )
-    }
-
-    pub fn render(&self, template: &RequestTemplate) -> Result<Request, EvaluationError> {
-        template.render(&self.definition.auth, &self.names())
-    }
-
-    /// Sends a request that changes nothing at the vendor: what is not saved yet can wait, because
-    /// nothing would be lost with it.
-    pub fn ask(&mut self, purpose: &str, request: Request, timeout: Option<Duration>) -> Decision {
-        self.run.under_way = Some(self.exchange(purpose, &request));
-        Decision {
-            commit: None,
-            action: self.sending(request, timeout),
-        }
-    }
-
-    /// Sends a request that may change something at the vendor: its intent is committed first.
-    pub fn change(
-        &mut self,
-        purpose: &str,
-        request: Request,
-        timeout: Option<Duration>,
-    ) -> Decision {
-        let exchange = self.exchange(purpose, &request);
-        self.run.unsaved.exchanges.push(exchange.clone());
-        self.run.under_way = Some(exchange);
-        let action = self.sending(request, timeout);
-        self.committing(action)
-    }
-
-    fn sending(&self, request: Request, timeout: Option<Duration>) -> Action {
-        Action::Send {
-            request,
-            timeout: timeout.unwrap_or(self.definition.service.timeout),
-        }
-    }
-
-    fn exchange(&mut self, purpose: &str, request: &Request) -> Exchange {
-        self.run.last_exchange += 1;
-        let secrets = &self.run.secrets;
-        let body = request
-            .body
-            .as_ref()
-            .map(|body| shortened(secrets.mask_value(body).to_string()));
-        Exchange {
-            number: self.run.last_exchange,
-            step: self.step_name(),
-            purpose: purpose.to_owned(),
-            sent_at: self.now,
-            ended_at: None,
-            outcome: Outcome::Intended,
-            status: None,
-            detail: ExchangeDetail {
-                request: secrets.mask(&format!("{} {}", request.method.as_str(), request.target)),
-                request_body: body,
-                answer: None,
-            },
-        }
-    }
-
-    /// Notes what came of the exchange that is under way, for the next commit.
-    pub fn note_outcome(&mut self, outcome: Outcome, reply: &Reply) {
-        let (status, answer) = match reply {
-            Reply::Answered(answer) => (Some(answer.status), self.masked_body(answer)),
-            Reply::NotSent { reason, .. } | Reply::Unknown { reason } => {
-                (None, self.run.secrets.mask(reason))
-            }
-        };
-        if let Some(mut exchange) = self.run.under_way.take() {
-            exchange.ended_at = Some(self.now);
-            exchange.outcome = outcome;
-            exchange.status = status;
-            exchange.detail.answer = Some(answer);
-            self.run.unsaved.exchanges.push(exchange);
-        }
-    }
-
-    /// The body of an answer as it may be written down; a success of single sign-on holds an
-    /// address that logs somebody in.
-    fn masked_body(&self, answer: &Answer) -> String {
-        if self.run.operation.kind == OperationKind::SingleSignOn && answer.status < 300 {
-            return "***".to_owned();
-        }
-        self.run.secrets.mask_body(&answer.body)
-    }
-
-    // --- pauses --------------------------------------------------------------------------------
-
-    /// Waits for a vendor that is away or busy, or gives up with `message` when patience has ended.
-    pub fn pause_or_fail(
-        &mut self,
-        wait: Option<Duration>,
-        resume: Resume,
-        message: String,
-    ) -> Decision {
-        self.run.tries.away += 1;
-        let pause = wait
-            .map(|wait| wait.max(Duration::from_millis(100)))
-            .unwrap_or_else(|| backoff::pause(self.run.tries.away, self.run.operation.id.0));
-        let until = after(self.now, pause);
-        if until > self.run.give_up_at {
-            return self.fail(message);
-        }
-        self.pause(until, resume)
-    }
-
-    pub fn pause(&mut self, until: Timestamp, resume: Resume) -> Decision {
-        self.run.phase = Phase::Pause(resume);
-        self.committing(Action::Wait(until))
-    }
-
-    // --- decisions -----------------------------------------------------------------------------
-
-    /// The action, after everything that is not saved yet is committed.
-    pub fn committing(&mut self, action: Action) -> Decision {
-        let Unsaved {
-            service,
-            exchanges,
-            claims,
-        } = std::mem::take(&mut self.run.unsaved);
-        let ended = matches!(self.run.operation.standing, Standing::Ended(_));
-        let nothing = !service && !ended && exchanges.is_empty() && claims.is_empty();
-        if service {
-            self.run.service.known = true;
-        }
-        let commit = (!nothing).then(|| Commit {
-            operation: self.run.operation.id,
-            standing: self.run.operation.standing.clone(),
-            steps_done: self.run.operation.steps_done,
-            service: service.then(|| self.run.service.clone()),
-            exchanges,
-            claims,
-            at: self.now,
-        });
-        Decision { commit, action }
-    }
-
-    pub fn service_changed(&mut self) {
-        self.run.unsaved.service = true;
-    }
-
-    pub fn claim(&mut self, identity: Identity) {
-        self.run.unsaved.claims.push(identity);
-    }
-
-    pub fn definition_changed(&mut self) -> Decision {
-        let step = self.step_name();
-        self.fail(message::definition_changed(&step))
-    }
-
-    pub fn not_renderable(&mut self, error: &EvaluationError) -> Decision {
-        let step = self.step_name();
-        self.fail(message::not_renderable(&step, &error.to_string()))
-    }
-}
-
-pub(crate) fn after(now: Timestamp, pause: Duration) -> Timestamp {
-    SignedDuration::try_from(pause)
-        .ok()
-        .and_then(|pause| now.checked_add(pause).ok())
-        .unwrap_or(Timestamp::MAX)
-}
-
-pub(crate) fn identity(resource: &str, value: &Value) -> Identity {
-    // A number and its text are one identity: the billing side hands numbers back as texts.
-    let value = value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned);
-    Identity {
-        resource: resource.to_owned(),
-        value,
-    }
-}
-
-fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        _ => false,
     }
 }

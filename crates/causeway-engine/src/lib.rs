@@ -11,11 +11,13 @@
 mod backoff;
 mod call;
 mod decide;
-mod ensure;
+mod machine;
 mod masking;
 mod message;
 mod names;
 mod plan;
+mod resource;
+mod takeover;
 
 pub mod clock;
 pub mod exchange;

@@ -1,0 +1,106 @@
+//! What is remembered of a resource.
+
+use causeway_definition::answer::item_names;
+use causeway_definition::{EvaluationError, Resource};
+use serde_json::Value;
+
+use crate::machine::{Machine, identity};
+
+impl Machine<'_> {
+    pub(super) fn identity_of(
+        &self,
+        resource: &Resource,
+        item: &Value,
+    ) -> Result<Value, EvaluationError> {
+        let names = item_names(item, &self.names());
+        let Some((name, expression)) = resource.keep.first() else {
+            return Err(missing_value("keep"));
+        };
+        match expression.evaluate(&names)? {
+            Value::Null => Err(missing_value(expression.source())),
+            Value::Object(_) | Value::Array(_) => Err(missing_value(name)),
+            value => Ok(value),
+        }
+    }
+
+    /// Remembers what the definition keeps of an item; the first value that is missing is returned,
+    /// and what was known of it stays.
+    pub(super) fn keep(&mut self, resource: &Resource, item: &Value) -> Option<EvaluationError> {
+        let step = self.step_name();
+        let names = item_names(item, &self.names());
+        let mut missing = None;
+        for (name, expression) in &resource.keep {
+            match expression.evaluate(&names) {
+                Ok(Value::Null) => {
+                    missing.get_or_insert_with(|| missing_value(expression.source()));
+                }
+                Ok(value) => {
+                    if self.run.service.properties.get(name) != Some(&value) {
+                        if self
+                            .definition
+                            .properties
+                            .get(name)
+                            .is_some_and(|p| p.secret)
+                        {
+                            self.run.secrets.add(value.as_str().unwrap_or_default());
+                        }
+                        self.run.service.properties.insert(name.clone(), value);
+                        self.service_changed();
+                    }
+                }
+                Err(error) => {
+                    missing.get_or_insert(error);
+                }
+            }
+        }
+        if !resource.is_shared()
+            && let Some(held) = self.held(resource)
+        {
+            let claimed = identity(&step, held);
+            self.claim(claimed);
+        }
+        missing
+    }
+
+    pub(super) fn missing(&self, resource: &Resource, item: &Value) -> Option<EvaluationError> {
+        let names = item_names(item, &self.names());
+        resource
+            .keep
+            .values()
+            .find_map(|expression| match expression.evaluate(&names) {
+                Ok(Value::Null) => Some(missing_value(expression.source())),
+                Ok(_) => None,
+                Err(error) => Some(error),
+            })
+    }
+
+    pub(super) fn item_words(&self, resource: &Resource, item: &Value) -> String {
+        let name = resource.identity().unwrap_or("id");
+        match self.identity_of(resource, item) {
+            Ok(value) => words(name, &value),
+            Err(_) => format!("one without {name}"),
+        }
+    }
+
+    pub(super) fn last_reason(&self) -> String {
+        if self.run.tries.reason.is_empty() {
+            "an earlier request was sent, and its answer was never recorded".to_owned()
+        } else {
+            self.run.tries.reason.clone()
+        }
+    }
+}
+
+fn missing_value(expression: &str) -> EvaluationError {
+    EvaluationError::Undefined {
+        expression: expression.to_owned(),
+        reason: "the answer has none".to_owned(),
+    }
+}
+
+pub(super) fn words(name: &str, value: &Value) -> String {
+    let value = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
+    format!("{name} {value}")
+}
