@@ -4,6 +4,7 @@ use askama::Template;
 use causeway_definition::{Definition, OperationKind, OptionField, OptionKind};
 
 use crate::gateway_address::GatewayAddress;
+use crate::settings::saved_label;
 
 #[derive(Template)]
 #[template(path = "install.md.jinja", escape = "none")]
@@ -32,7 +33,7 @@ pub(crate) fn instructions(
     let properties: Vec<String> = definition
         .properties
         .values()
-        .map(|property| prose(&property.label))
+        .map(|property| prose(&saved_label(definition, property)))
         .collect();
     Instructions {
         name: &definition.service.name,

@@ -1,6 +1,7 @@
 //! `lib/Settings.php`: the product's own part of the module.
 
 use askama::Template;
+use causeway_definition::model::Property;
 use causeway_definition::{Definition, OperationKind, OptionField, OptionKind};
 use serde_json::Value;
 
@@ -118,29 +119,39 @@ fn default_text(value: &Value) -> Option<String> {
 }
 
 fn properties(definition: &Definition) -> Php {
+    let label = |property: &Property| Php::text(saved_label(definition, property));
     let entries = definition.properties.iter();
     Php::Map(
         entries
-            .map(|(name, property)| (name.clone(), Php::text(&property.label)))
+            .map(|(name, property)| (name.clone(), label(property)))
             .collect(),
     )
 }
 
-/// Secret names, and the labels of secret options, since a configurable option may go by its label.
+/// The custom field that WHMCS keeps the property in. "License Key" is set apart by the service's title: WHMCS puts a
+/// property of that name into a core column and does not document into which, and it must not be the domain.
+/// A `|` would end the field's name.
+pub(crate) fn saved_label(definition: &Definition, property: &Property) -> String {
+    let label = property.label.trim();
+    let label = if label.eq_ignore_ascii_case("license key") {
+        format!("{} {label}", definition.service.title)
+    } else {
+        label.to_owned()
+    };
+    label.replace('|', "/")
+}
+
+/// Secret names and labels: configurable options go by an option's label, custom fields by a property's.
 fn secrets(definition: &Definition) -> Php {
-    let mut secrets = Vec::new();
-    for (name, option) in &definition.options {
-        if option.secret || matches!(option.kind, OptionKind::Password { .. }) {
-            secrets.push(Php::text(name));
-            secrets.push(Php::text(&option.label));
-        }
-    }
-    let properties = definition
-        .properties
-        .iter()
-        .filter(|(_, property)| property.secret);
-    secrets.extend(properties.map(|(name, _)| Php::text(name)));
-    Php::List(secrets)
+    let options = definition.options.iter();
+    let options = options
+        .filter(|(_, option)| option.secret || matches!(option.kind, OptionKind::Password { .. }))
+        .map(|(name, option)| [name.clone(), option.label.clone()]);
+    let properties = definition.properties.iter();
+    let properties = properties
+        .filter(|(_, property)| property.secret)
+        .map(|(name, property)| [name.clone(), saved_label(definition, property)]);
+    Php::List(options.chain(properties).flatten().map(Php::Text).collect())
 }
 
 /// Lines of the customer's page that consist of one property, and so can be shown without the gateway.

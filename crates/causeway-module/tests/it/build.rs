@@ -73,6 +73,14 @@ fn what_the_definition_does_not_offer_is_absent() {
 }
 
 #[test]
+fn a_licence_key_never_takes_the_place_of_the_domain() {
+    // WHMCS keeps a property named "License Key" in one of its own columns, and does not say in which.
+    let settings = text(&build(SHIELDPRESS), "lib/Settings.php");
+    assert!(settings.contains("'license_key' => 'ShieldPress Security License Key'"));
+    assert!(!settings.contains("'License Key'"));
+}
+
+#[test]
 fn whmcs_json_tells_the_apps_page_about_the_module() {
     let about: serde_json::Value =
         serde_json::from_str(&text(&build(SHIELDPRESS), "whmcs.json")).unwrap();

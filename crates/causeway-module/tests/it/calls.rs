@@ -56,7 +56,7 @@ fn a_create_sends_what_the_vendor_may_need_and_saves_what_is_kept() {
     assert_eq!(happened.text(), "success");
     assert_eq!(
         happened.saves,
-        [json!({"User ID": "5", "Service ID": "17", "License Key": "SP-1"})]
+        [json!({"User ID": "5", "Service ID": "17", "ShieldPress Security License Key": "SP-1"})]
     );
     let requests = gateway.requests();
     assert_eq!(requests.len(), 1);
@@ -214,7 +214,8 @@ fn test_connection_tries_the_token_where_the_definition_cannot_ask_the_vendor() 
 
 #[test]
 fn pending_and_failed_are_readable_and_lose_nothing_that_is_saved() {
-    let saved = json!({"User ID": "5", "Service ID": "17", "License Key": "SP-1"});
+    let saved =
+        json!({"User ID": "5", "Service ID": "17", "ShieldPress Security License Key": "SP-1"});
     let cases = [
         (
             "pending",
@@ -245,14 +246,15 @@ fn pending_and_failed_are_readable_and_lose_nothing_that_is_saved() {
         assert!(!happened.text().contains('\n'));
         assert_eq!(
             happened.saved,
-            json!({"User ID": "6", "Service ID": "17", "License Key": "SP-1"})
+            json!({"User ID": "6", "Service ID": "17", "ShieldPress Security License Key": "SP-1"})
         );
     }
 }
 
 #[test]
 fn what_is_no_longer_kept_is_emptied_and_what_is_unchanged_is_not_saved_again() {
-    let saved = json!({"User ID": "5", "Service ID": "17", "License Key": "SP-1"});
+    let saved =
+        json!({"User ID": "5", "Service ID": "17", "ShieldPress Security License Key": "SP-1"});
     let gateway = ScriptedGateway::answering(answer("succeeded", None, json!({"user_id": 5})));
     let module = Installed::new(SHIELDPRESS, &gateway.url());
     let happened = call(
@@ -263,7 +265,7 @@ fn what_is_no_longer_kept_is_emptied_and_what_is_unchanged_is_not_saved_again() 
     assert_eq!(happened.text(), "success");
     assert_eq!(
         happened.saves,
-        [json!({"Service ID": "", "License Key": ""})]
+        [json!({"Service ID": "", "ShieldPress Security License Key": ""})]
     );
     let again = call(
         &module,
@@ -322,7 +324,7 @@ fn a_gateway_that_never_answers_is_given_up_in_time() {
     let page = call(
         &module,
         "ClientArea",
-        json!({"params": params(), "saved": {"License Key": "SP-saved"}}),
+        json!({"params": params(), "saved": {"ShieldPress Security License Key": "SP-saved"}}),
     )
     .returned;
     assert_eq!(
@@ -429,10 +431,11 @@ fn the_module_log_has_the_conversation_without_the_secrets() {
     params["configoption2"] = json!("partner-secret");
     params["configoptions"]["Partner code"] = json!("partner-chosen");
     params["customfields"]["Root Password"] = json!("root-secret");
+    params["customfields"]["ShieldPress Security License Key"] = json!("SP-OLD");
     let happened = call(
         &module,
         "CreateAccount",
-        json!({"params": params, "saved": {"License Key": "SP-OLD"}}),
+        json!({"params": params, "saved": {"ShieldPress Security License Key": "SP-OLD"}}),
     );
     let mut entries = happened.log.clone();
     assert_eq!(entries[0]["action"], "create");

@@ -18,7 +18,7 @@ fn known(status: &str, last: &str) -> Value {
 }
 
 fn case() -> Value {
-    json!({"params": {"serviceid": 17, "serverpassword": "token"}, "saved": {"License Key": "SP-saved"}})
+    json!({"params": {"serviceid": 17, "serverpassword": "token"}, "saved": {"ShieldPress Security License Key": "SP-saved"}})
 }
 
 /// The product page in HTML, from both Smarty versions, which must agree.
@@ -135,7 +135,7 @@ fn staff_see_what_is_kept_and_what_happened_last() {
     let gateway = ScriptedGateway::answering(known("active", "failed"));
     let module = Installed::new(SHIELDPRESS, &gateway.url());
     let fields = call(&module, "AdminServicesTabFields", case()).returned;
-    assert_eq!(fields["License Key"], "SP-&lt;1&gt;");
+    assert_eq!(fields["ShieldPress Security License Key"], "SP-&lt;1&gt;");
     assert_eq!(fields["State at the vendor"], "active");
     assert_eq!(
         fields["Last operation"],
@@ -145,7 +145,7 @@ fn staff_see_what_is_kept_and_what_happened_last() {
     let secret = SHIELDPRESS.replace("\"License Key\" }", "\"License Key\", secret = true }");
     let module = Installed::new(&secret, &gateway.url());
     assert_eq!(
-        call(&module, "AdminServicesTabFields", case()).returned["License Key"],
+        call(&module, "AdminServicesTabFields", case()).returned["ShieldPress Security License Key"],
         "***"
     );
 

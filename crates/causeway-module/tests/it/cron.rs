@@ -122,7 +122,7 @@ fn renewals_and_addons_are_brought_home_without_a_command() {
     let happened = cron(&gateway, json!({}));
     assert_eq!(
         happened.saved,
-        json!({"User ID": "5", "Service ID": "17", "License Key": "SP-1"})
+        json!({"User ID": "5", "Service ID": "17", "ShieldPress Security License Key": "SP-1"})
     );
     assert_eq!(
         happened.api,
