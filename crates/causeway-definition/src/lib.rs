@@ -13,6 +13,7 @@ pub mod request;
 mod safety;
 mod scaffold;
 mod schema;
+mod template;
 
 pub use answer::{Answer, Reading};
 pub use diagnostic::{Diagnostic, Label, Position, Severity};

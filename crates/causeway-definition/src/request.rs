@@ -161,8 +161,9 @@ impl Request {
             let path = self.target.split('?').next().unwrap_or_default();
             format!("{path}{address}")
         } else if address.starts_with('/') {
-            let below_api = address.strip_prefix(api.path().trim_end_matches('/'));
-            below_api.unwrap_or(address).to_owned()
+            // A path of the host, not one below `api`: `/v10/users` is not below `/v1`.
+            api.join(address)
+                .map_or_else(|_| address.to_owned(), String::from)
         } else {
             address.to_owned()
         };

@@ -3,6 +3,7 @@
 
 mod checks;
 mod language;
+mod mention;
 mod names;
 mod operations;
 mod options;
@@ -16,7 +17,7 @@ mod template;
 use indexmap::IndexMap;
 use toml::de::DeTable;
 
-use self::names::Place;
+use self::mention::Place;
 use self::operations::Operations;
 use self::reader::{Node, Reader, Table};
 use self::resources::Resources;

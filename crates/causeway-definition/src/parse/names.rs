@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
+use super::mention::{Mention, Place};
 use super::suggest;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Definition, Operation, OperationKind};
@@ -72,59 +73,6 @@ pub(super) const RESERVED: &[&str] = &[
     "if",
     "else",
 ];
-
-/// Where in a definition a name is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
-    /// In `[auth]`.
-    Auth,
-    /// Before the resource of that name is known.
-    Making(String),
-    /// Once the resource of that name is known.
-    Knowing(String),
-    /// In a call of an operation, by its number.
-    Call(OperationKind, usize),
-    /// On the product page.
-    ClientArea,
-    /// Over an answer, where nothing of ours is known.
-    Answer,
-}
-
-/// One use of a name.
-#[derive(Debug)]
-pub(super) struct Mention {
-    path: String,
-    span: Range<usize>,
-    place: Place,
-}
-
-impl Mention {
-    pub fn ours(path: &str, span: Range<usize>, place: &Place) -> Option<Self> {
-        Some(Self {
-            path: path.to_owned(),
-            span,
-            place: place.clone(),
-        })
-    }
-
-    pub fn behind_ours(path: &str, span: Range<usize>, place: &Place) -> Option<Self> {
-        let path = path.strip_prefix("ours.")?;
-        Self::ours(path, span, place)
-    }
-
-    pub fn is_credential(&self) -> bool {
-        self.place == Place::Auth && self.path == "credential"
-    }
-
-    /// The option that is used; `Some(None)`: any of them.
-    pub fn option(&self) -> Option<Option<&str>> {
-        match self.path.split_once('.') {
-            Some(("options", name)) => Some(Some(name.split('.').next().unwrap_or(name))),
-            None if self.path == "options" => Some(None),
-            _ => None,
-        }
-    }
-}
 
 /// Where a property is kept.
 struct Keeper<'d> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use indexmap::IndexMap;
 use toml::de::DeValue;
 
-use super::names::Place;
+use super::mention::Place;
 use super::reader::{Entry, Node, Reader, Text};
 use super::requests::{call, keep};
 use super::resources::Resources;

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::names::Mention;
+use super::mention::Mention;
 use super::suggest;
 use crate::diagnostic::Diagnostic;
 use crate::grammar::Keys;

@@ -5,7 +5,8 @@ use std::ops::Range;
 use indexmap::IndexMap;
 use toml::de::DeValue;
 
-use super::names::{Place, RESERVED};
+use super::mention::Place;
+use super::names::RESERVED;
 use super::options::is_name;
 use super::reader::{Reader, Table, Text};
 use super::service::positive;

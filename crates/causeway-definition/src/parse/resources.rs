@@ -6,7 +6,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use toml::de::DeValue;
 
-use super::names::Place;
+use super::mention::Place;
 use super::options::is_name;
 use super::reader::{Entry, Node, Reader, Table, Text};
 use super::requests::{call, keep, request};

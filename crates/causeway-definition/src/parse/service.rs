@@ -6,7 +6,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use url::{Host, Url};
 
-use super::names::{Mention, Place};
+use super::mention::{Mention, Place};
 use super::reader::{Node, Reader, Table, Text};
 use super::requests;
 use crate::diagnostic::Diagnostic;

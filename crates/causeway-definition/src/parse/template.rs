@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 use toml::de::DeValue;
 
 use super::language;
-use super::names::{Mention, Place};
+use super::mention::{Mention, Place};
 use super::reader::{Node, Reader, Table, Text, whole_number};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{EvaluationError, Expression, Span, Template, split};

@@ -83,3 +83,35 @@ fn query_and_path_are_encoded_and_nothing_is_left_out() {
     );
     assert!(request.headers.is_empty());
 }
+
+#[test]
+fn the_next_page_stands_where_the_vendor_says() {
+    let definition = example();
+    let find = definition.resources["user"].find.as_ref().unwrap();
+    let first = find.request.render(&definition.auth, &names()).unwrap();
+    let api = &definition.service.api;
+    let next = |address: &str| first.following(address, api).target;
+    assert_eq!(next("?page=2"), "/users?page=2");
+    assert_eq!(
+        next("https://x.example/p?page=2"),
+        "https://x.example/p?page=2"
+    );
+    assert_eq!(
+        next("/v1/users?page=2"),
+        "https://api.shieldpress.example/v1/users?page=2"
+    );
+    assert_eq!(
+        next("/v10/users?page=2"),
+        "https://api.shieldpress.example/v10/users?page=2"
+    );
+}
+
+#[test]
+fn a_look_whose_filter_is_empty_is_refused() {
+    let definition = example();
+    let find = definition.resources["user"].find.as_ref().unwrap();
+    assert!(find.request.refuse_empty_filters(&names()).is_ok());
+    let mut nobody = names();
+    nobody["client"]["email"] = json!(" ");
+    assert!(find.request.refuse_empty_filters(&nobody).is_err());
+}
