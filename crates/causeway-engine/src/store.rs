@@ -28,6 +28,9 @@ pub enum StoreError {
     /// The key file is not the one that the journal was sealed with.
     #[error("the journal cannot be opened with this key: {0}")]
     WrongKey(String),
+    /// The operation is not open: it has ended, or the journal has none of that id.
+    #[error("the journal has no open operation {0}")]
+    NotOpen(OperationId),
     /// A provider of that name is there already, or there is none.
     #[error("{0}")]
     Provider(String),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use causeway_definition::{Definition, OperationKind};
 use causeway_engine::operation::Ending;
 use causeway_engine::{
-    Acceptance, Clock, NewOperation, Operation, OperationId, Provider, Run, ServiceKey,
+    Acceptance, Clock, Commit, NewOperation, Operation, OperationId, Provider, Run, ServiceKey,
     ServiceRecord, Standing, Store, StoreError, Vendor,
 };
 use tokio::sync::watch;
@@ -88,7 +88,7 @@ impl Executor {
             };
             let provider = providers.iter().find(|provider| provider.id == operation.service.provider);
             let Some(provider) = provider else {
-                tracing::error!(operation = %id, "an open operation belongs to a provider that was removed");
+                self.give_up(&operation).await?;
                 continue;
             };
             let exchanges = store.exchanges(id).await?.len();
@@ -104,6 +104,23 @@ impl Executor {
             self.begin(Arc::clone(definition), provider.clone(), run).await;
         }
         Ok(())
+    }
+
+    /// Ends an operation of a provider that was removed: its credential is gone.
+    async fn give_up(&self, operation: &Operation) -> Result<(), StoreError> {
+        let message = "The provider was removed while this was under way. Look at the vendor how far it came.";
+        let ending = Ending::NeedsAttention { message: message.to_owned() };
+        tracing::error!(operation = %operation.id, message, "needs attention");
+        let commit = Commit {
+            operation: operation.id,
+            standing: Standing::Ended(ending),
+            steps_done: operation.steps_done,
+            service: None,
+            exchanges: Vec::new(),
+            claims: Vec::new(),
+            at: self.workshop.clock.now(),
+        };
+        self.workshop.store.commit(commit).await
     }
 
     /// Takes a call and waits for its end, at most for `deadline`. A report whose operation is still

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use causeway_definition::Definition;
 use causeway_engine::{
-    Action, Clock, Commit, Event, Holder, Identity, Provider, Run, Store, Vendor,
+    Action, Clock, Commit, Event, Holder, Identity, Provider, Run, Store, StoreError, Vendor,
     decide,
 };
 use jiff::Timestamp;
@@ -111,6 +111,10 @@ impl Workshop {
         loop {
             match self.store.commit(commit.clone()).await {
                 Ok(()) => return true,
+                Err(error @ StoreError::NotOpen(_)) => {
+                    tracing::error!(%error, "somebody else ended this operation; leaving it");
+                    return false;
+                }
                 Err(error) => {
                     tracing::error!(%error, "the journal refused a commit; trying again");
                     if !pause(&mut retry, stopping).await {

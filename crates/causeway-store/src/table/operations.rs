@@ -4,7 +4,7 @@ use causeway_definition::OperationKind;
 use causeway_engine::store::OperationFilter;
 use causeway_engine::{
     Acceptance, Commit, Ending, Input, NewOperation, Operation, OperationId, ServiceRecord,
-    Standing,
+    Standing, StoreError,
 };
 use rusqlite::{Connection, Row, ToSql, params};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::{
     all, claims, exchanges, execute, first, from_nanoseconds, named, providers, services,
     to_nanoseconds,
 };
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::key::Keys;
 use crate::seal::{self, Place};
 
@@ -173,7 +173,7 @@ pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> R
         ],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?
-    .ok_or_else(|| not_open(commit.operation))?;
+    .ok_or(StoreError::NotOpen(commit.operation))?;
     if ended_at.is_some() {
         execute(
             connection,
@@ -193,13 +193,6 @@ pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> R
     Ok(())
 }
 
-fn not_open(id: OperationId) -> Failure {
-    Failure::damaged(format!(
-        "there is no open operation {id} to commit to: another gateway may have ended it; make sure that \
-         only one gateway runs on this journal"
-    ))
-}
-
 /// Notes whether a caller is owed the result.
 pub(crate) fn set_owed(connection: &Connection, id: OperationId, owed: bool) -> Result<()> {
     let changed = execute(
@@ -210,9 +203,7 @@ pub(crate) fn set_owed(connection: &Connection, id: OperationId, owed: bool) -> 
     if changed == 1 {
         Ok(())
     } else {
-        Err(Failure::damaged(format!(
-            "there is no operation {id} in it; put back the journal from its backup"
-        )))
+        Err(StoreError::NotOpen(id).into())
     }
 }
 
