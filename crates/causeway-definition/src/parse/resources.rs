@@ -11,6 +11,7 @@ use super::options::is_name;
 use super::reader::{Entry, Node, Reader, Table, Text};
 use super::requests::{call, keep, request};
 use super::service::positive;
+use super::suggest;
 use crate::diagnostic::Diagnostic;
 use crate::expression::Template;
 use crate::grammar;
@@ -108,6 +109,7 @@ fn resource<'a>(
     };
     warn_of_doubling(reader, &table, &resource);
     warn_of_own_key(reader, &table, &resource);
+    warn_of_adopting_blindly(reader, &table, &resource);
     Some(resource)
 }
 
@@ -168,8 +170,29 @@ fn adopt<'a>(reader: &mut Reader<'a>, table: &Table<'a>, place: &Place) -> Optio
     match text.value {
         "never" => Some(Adopt::Never),
         "always" => Some(Adopt::Always),
+        other if let Some(meant) = misspelt_word(other) => {
+            reader.note(
+                Diagnostic::error(
+                    "causeway::unknown_word",
+                    text.span.clone(),
+                    format!("`adopt` is \"never\", \"always\" or an expression, not {other:?}"),
+                )
+                .label("neither a word nor a condition")
+                .help(format!("did you mean \"{meant}\"?")),
+            );
+            None
+        }
         _ => reader.expression(&text, place).map(Adopt::When),
     }
+}
+
+/// The word of `adopt` that was meant, where a single name is near to one.
+fn misspelt_word(text: &str) -> Option<&'static str> {
+    let is_word = text.chars().all(|c| c.is_ascii_alphabetic());
+    let word = text.to_ascii_lowercase();
+    is_word
+        .then(|| suggest::nearest(&word, ["never", "always"]))
+        .flatten()
 }
 
 fn find<'a>(
@@ -330,5 +353,20 @@ fn warn_of_own_key(reader: &mut Reader<'_>, table: &Table<'_>, resource: &Resour
             "the default key is the service's reference"
         })
         .help("two purchases at once would both create it; take what they share: key = \"{{ client.email | lower }}\""),
+    );
+}
+
+fn warn_of_adopting_blindly(reader: &mut Reader<'_>, table: &Table<'_>, resource: &Resource) {
+    if matches!(resource.adopt, Adopt::Never) || table.get("find").is_some() {
+        return;
+    }
+    reader.note(
+        Diagnostic::warning(
+            "causeway::adopt_without_find",
+            place_of(table, "adopt"),
+            format!("{} may be adopted, and nothing looks for one", table.title),
+        )
+        .label("what is adopted?")
+        .help("add `find`, which looks whether it is there"),
     );
 }

@@ -341,6 +341,12 @@ fn names() {
 #[test]
 fn resources() {
     let said = each(&[
+        ("adopt  = \"always\"", "adopt  = \"Always\""),
+        ("adopt  = \"always\"", "adopt  = \"owned\""),
+        (
+            "find   = { get = \"/users\", query = { email = \"{{ client.email }}\" }, at = \"data\" }\n",
+            "",
+        ),
         ("keep   = { service_id = \"id\" }", "keep   = {}"),
         (
             "keep   = { service_id = \"id\" }",
