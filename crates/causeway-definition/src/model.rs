@@ -122,7 +122,7 @@ pub enum OptionKind {
 /// How a kept value is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Property {
-    /// What staff read; WHMCS's special names ("License Key", "Username") reach its own columns.
+    /// What staff read.
     pub label: String,
     /// Whether the value is masked wherever it could be read.
     pub secret: bool,

@@ -12,6 +12,7 @@ use crate::decide::{Decision, Phase, Resume};
 use crate::exchange::Outcome;
 use crate::machine::{Machine, after};
 use crate::message;
+use crate::names::is_web_address;
 use crate::operation::Ending;
 use crate::plan::Step;
 use crate::vendor::Reply;
@@ -212,8 +213,4 @@ impl<'m> Machine<'m> {
 
 fn may_repeat(call: &Call) -> bool {
     call.repeatable || call.idempotency_header.is_some()
-}
-
-fn is_web_address(address: &str) -> bool {
-    address.starts_with("https://") || address.starts_with("http://")
 }

@@ -117,6 +117,18 @@ pub fn shown(definition: &Definition, service: &ServiceRecord) -> (Vec<ShownLine
         .client_area
         .dashboard
         .as_ref()
-        .and_then(|address| known(address.address(&names)));
+        .and_then(|address| {
+            // A whole address that the vendor gave stands as it is; a value within one is encoded.
+            let text = match address.single_name() {
+                Some(_) => address.text(&names),
+                None => address.address(&names),
+            };
+            known(text).filter(|text| is_web_address(text))
+        });
     (lines, dashboard)
+}
+
+/// Whether a browser may be sent there.
+pub(crate) fn is_web_address(address: &str) -> bool {
+    address.starts_with("https://") || address.starts_with("http://")
 }
