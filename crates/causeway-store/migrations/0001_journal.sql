@@ -56,6 +56,7 @@ CREATE TABLE operations (
 CREATE UNIQUE INDEX open_operations        ON operations (service) WHERE standing = 'open';
 CREATE        INDEX operations_of_service  ON operations (service);
 CREATE        INDEX operations_of_provider ON operations (provider);
+CREATE        INDEX owed_operations        ON operations (provider) WHERE owed;
 
 -- What the billing system said; apart from its operation, because it goes when that ends.
 CREATE TABLE inputs (

@@ -277,6 +277,9 @@ pub(crate) fn list(connection: &Connection, filter: &OperationFilter) -> Result<
         conditions.push("s.definition = :definition");
         parameters.push((":definition", definition));
     }
+    if filter.owed {
+        conditions.push("o.owed");
+    }
     if let Some(after) = &after {
         conditions
             .push("o.sequence > coalesce((SELECT sequence FROM operations WHERE id = :after), 0)");

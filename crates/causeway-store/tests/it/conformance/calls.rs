@@ -91,6 +91,36 @@ pub async fn what_was_told_is_not_owed(store: &dyn Store) {
     begin(store, call(key, OperationKind::Create)).await;
 }
 
+pub async fn what_is_owed_is_listed_until_it_was_had(store: &dyn Store) {
+    let provider = add_provider(store, "alpha").await;
+    let other = add_provider(store, "beta").await;
+    let of = |provider, reference: &str| call(key(provider, reference), OperationKind::Create);
+    let (open, _) = begin(store, of(provider, "service-1")).await;
+    let (finished, _) = begin(store, of(provider, "service-2")).await;
+    let (others, _) = begin(store, of(other, "service-1")).await;
+    begin(store, of(provider, "service-3")).await;
+    for id in [open.id, finished.id, others.id] {
+        store.set_owed(id, true).await.unwrap();
+    }
+    store.commit(ended(finished.id, SUCCEEDED)).await.unwrap();
+    let owed = async || {
+        let filter = OperationFilter {
+            provider: Some(provider),
+            owed: true,
+            limit: 10,
+            ..OperationFilter::default()
+        };
+        let operations = store.operations(filter).await.unwrap();
+        operations
+            .into_iter()
+            .map(|operation| operation.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(owed().await, [open.id, finished.id]);
+    store.set_owed(finished.id, false).await.unwrap();
+    assert_eq!(owed().await, [open.id]);
+}
+
 pub async fn an_owed_failure_is_tried_again(store: &dyn Store) {
     let provider = add_provider(store, "alpha").await;
     let stuck = Ending::NeedsAttention {
