@@ -1,0 +1,81 @@
+//! Lets in who has a provider's token.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+use tracing::Span;
+
+use super::client_address::client_address;
+use super::{Caller, Shared};
+use crate::refusal::Refusal;
+use crate::token::Token;
+
+/// Asks the journal for each request, and keeps no memory of tokens: a token that was rotated or
+/// removed, by this process or another, ends with the next request.
+pub(super) async fn require(
+    State(shared): State<Arc<Shared>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match caller(&shared, request.headers()).await {
+        Ok(caller) => {
+            Span::current().record("provider", caller.0.name.as_str());
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(Failure::Token(message)) => refuse(&shared, &request, message).into_response(),
+        Err(Failure::Other(refusal)) => refusal.into_response(),
+    }
+}
+
+enum Failure {
+    Token(&'static str),
+    Other(Refusal),
+}
+
+async fn caller(shared: &Shared, headers: &HeaderMap) -> Result<Caller, Failure> {
+    let header = headers.get(header::AUTHORIZATION).ok_or(Failure::Token(
+        "no token was sent; send the provider's token as `Authorization: Bearer cw_…`",
+    ))?;
+    let token = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .and_then(|(_, token)| Token::parse(token.trim()))
+        .ok_or(Failure::Token(
+            "what was sent is not a provider's token; send it whole, as `Authorization: Bearer cw_…`",
+        ))?;
+    // Found by the hash of 256 random bits: the time of the search tells nothing about the token.
+    let provider = shared
+        .store
+        .provider_by_token(token.hash())
+        .await
+        .map_err(|error| Failure::Other(error.into()))?
+        .ok_or(Failure::Token(
+            "this token is not valid; it may have been replaced, ask the vendor for the present one",
+        ))?;
+    Ok(Caller(Arc::new(provider)))
+}
+
+fn refuse(shared: &Shared, request: &Request, message: &str) -> Refusal {
+    let address = client_address(request.headers(), request.extensions(), shared.behind_proxy);
+    let wait = address.and_then(|address| shared.failed_tokens.note(address, Instant::now()));
+    tracing::warn!(
+        address = address.map(tracing::field::display),
+        "a token was refused"
+    );
+    match wait {
+        None => Refusal::unauthorized(message),
+        Some(seconds) => Refusal::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_failed_tokens",
+            format!("too many requests without a valid token came from this address; correct the token and try again in {seconds} s"),
+        )
+        .retry_after(seconds),
+    }
+}

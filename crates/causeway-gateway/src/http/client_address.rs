@@ -1,0 +1,70 @@
+//! Who asks, by address.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use http::{Extensions, HeaderMap};
+
+/// The other end of the connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub IpAddr);
+
+/// The address that stands for whoever asks. Behind a proxy it is the one that the proxy appended to
+/// X-Forwarded-For: those before it are the client's own words. Of an IPv6 address the network part
+/// counts, because one customer has the whole rest.
+pub(super) fn client_address(
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    behind_proxy: bool,
+) -> Option<IpAddr> {
+    let peer = extensions.get::<Peer>().map(|peer| peer.0);
+    let forwarded = || {
+        let value = headers.get_all("x-forwarded-for").iter().next_back()?;
+        value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    };
+    let address = if behind_proxy {
+        forwarded().or(peer)
+    } else {
+        peer
+    };
+    address.map(network)
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        address => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    fn asked(forwarded: &[&str], behind_proxy: bool) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        let mut extensions = Extensions::new();
+        extensions.insert(Peer("10.0.0.1".parse().unwrap()));
+        client_address(&headers, &extensions, behind_proxy)
+            .unwrap()
+            .to_string()
+    }
+
+    #[test]
+    fn only_what_the_proxy_appended_counts() {
+        assert_eq!(asked(&["1.1.1.1, 203.0.113.9"], true), "203.0.113.9");
+        assert_eq!(
+            asked(&["1.1.1.1", "2.2.2.2,203.0.113.9"], true),
+            "203.0.113.9"
+        );
+        assert_eq!(asked(&["2001:db8:1:2:3:4:5:6"], true), "2001:db8:1:2::");
+        assert_eq!(asked(&["nonsense"], true), "10.0.0.1");
+        assert_eq!(asked(&["203.0.113.9"], false), "10.0.0.1");
+    }
+}

@@ -1,0 +1,15 @@
+//! The gateway as its callers meet it: over a socket, with a real journal and a real vendor client.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod authentication;
+mod health;
+mod limits;
+mod listening;
+mod logs;
+mod openapi;
+mod operations;
+mod other_providers;
+mod requests;
+mod round_trip;
+mod stopping;
+mod support;

@@ -1,0 +1,73 @@
+//! A stop loses nothing.
+
+use std::time::{Duration, Instant};
+
+use causeway_engine::{Standing, Store as _};
+use causeway_gateway::GatewaySettings;
+
+use crate::support::{House, create, settings};
+
+#[tokio::test]
+async fn an_operation_that_can_finish_is_answered() {
+    let house = House::new().await;
+    house.vendor.hold();
+    let call = async { house.operate(&create("service-1")).await };
+    let stop = async {
+        house.vendor.has_received(1).await;
+        let let_go = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            house.vendor.let_go();
+        };
+        tokio::join!(house.gateway.stop(), let_go).0
+    };
+    let (answer, _) = tokio::join!(call, stop);
+    assert!(
+        ["succeeded", "pending"].contains(&answer["status"].as_str().unwrap()),
+        "{answer}"
+    );
+    house.gateway.wait().await;
+    house.end().await;
+}
+
+#[tokio::test]
+async fn an_operation_that_cannot_finish_stays_in_the_journal() {
+    let house = House::with(GatewaySettings {
+        stop_patience: Duration::from_millis(200),
+        ..settings()
+    })
+    .await
+    .unwrap();
+    house.vendor.hold();
+    let started = Instant::now();
+    let mut long = create("service-1");
+    long["deadline_ms"] = 60_000.into();
+    let call = async { house.post("/v1/operations", &long).await };
+    let stop = async {
+        house.vendor.has_received(1).await;
+        house.gateway.stop().await
+    };
+    let ((status, answer), still_open) = tokio::join!(call, stop);
+    let told = (
+        status.as_u16(),
+        answer["status"].as_str(),
+        answer["error"]["code"].as_str(),
+    );
+    assert!(
+        matches!(told, (200, Some("pending"), _) | (503, _, Some("stopping"))),
+        "{answer}"
+    );
+    assert!(started.elapsed() < Duration::from_secs(10));
+    assert_eq!(still_open, 1);
+    let open = house.store.open_operations().await.unwrap();
+    assert_eq!((open.len(), &open[0].0.standing), (1, &Standing::Open));
+    house.vendor.let_go();
+    house.end().await;
+}
+
+#[tokio::test]
+async fn after_the_stop_nobody_listens() {
+    let house = House::new().await;
+    let address = house.gateway.address();
+    house.end().await;
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
