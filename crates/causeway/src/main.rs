@@ -1,2 +1,27 @@
-//! The command line.
-fn main() {}
+//! The command line: one file for each command, in `commands/`.
+
+mod cli;
+mod commands;
+mod credential;
+mod definitions;
+mod diagnostics;
+mod journal;
+mod logs;
+mod runtime;
+mod terminal;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    terminal::set_error_style();
+    match cli::Cli::parse().command.run() {
+        Ok(code) => code,
+        Err(report) => {
+            eprintln!("{report:?}");
+            ExitCode::FAILURE
+        }
+    }
+}

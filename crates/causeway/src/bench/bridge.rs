@@ -1,0 +1,129 @@
+//! The parts that are measured: the sample vendor, the gateway on a journal in a file, one client.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Result, anyhow};
+use causeway_definition::Definition;
+use causeway_engine::{Provider, ProviderId, Store, SystemClock};
+use causeway_gateway::executor::{Definitions, Executor, ExecutorSettings};
+use causeway_gateway::{Gateway, GatewaySettings, Token};
+use causeway_store::{KeyFile, Role, SqliteStore};
+use causeway_testbed::sample_vendor::{SampleVendor, SampleVendorSettings};
+use causeway_vendor::{HttpVendor, HttpVendorSettings};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// Everything that is measured. Clones share it.
+#[derive(Clone)]
+pub struct Bridge {
+    pub definition: Arc<Definition>,
+    /// The gateway, described as if it were a vendor, so that one HTTP client serves both.
+    pub gateway_as_api: Arc<Definition>,
+    pub api: String,
+    pub credential: String,
+    pub token: String,
+    pub client: Arc<HttpVendor>,
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    gateway: Gateway,
+    store: Arc<SqliteStore>,
+    next: AtomicUsize,
+    _vendor: SampleVendor,
+    _folder: TempDir,
+}
+
+impl Bridge {
+    pub async fn start() -> Result<Self> {
+        let folder = TempDir::new()?;
+        let vendor = SampleVendor::start(SampleVendorSettings {
+            record_requests: false,
+            ..SampleVendorSettings::default()
+        })
+        .await?;
+        let credential = vendor.add_account("Bench Hosting")?;
+        let keys = KeyFile::open_or_create(&folder.path().join("causeway.key"))?;
+        let journal = folder.path().join("journal.sqlite");
+        let store = Arc::new(SqliteStore::open(&journal, keys.clone(), Role::Gateway)?);
+        let token = Token::generate()?;
+        let now = Timestamp::now();
+        let provider = Provider {
+            id: ProviderId(Uuid::now_v7()),
+            name: "bench".to_owned(),
+            credential: SecretString::from(credential.clone()),
+            api: Some(vendor.api()),
+            added_at: now,
+            token_made_at: now,
+            removed_at: None,
+        };
+        store.add_provider(provider, token.hash()).await?;
+        let definitions = Definitions::new([parse(crate::EXAMPLE)?]);
+        let journal: Arc<dyn Store> = store.clone();
+        let executor = Executor::start(
+            Arc::clone(&journal),
+            Arc::new(HttpVendor::new(HttpVendorSettings::default())?),
+            Arc::new(SystemClock),
+            definitions.clone(),
+            Arc::new(move |data| keys.keyed_hash("fingerprint", data)),
+            ExecutorSettings::default(),
+        )
+        .await?;
+        let settings = GatewaySettings {
+            listen: ([127, 0, 0, 1], 0).into(),
+            ..GatewaySettings::default()
+        };
+        let gateway = Gateway::start(settings, executor, journal, definitions).await?;
+        let described = format!(
+            "[service]\nname = \"gateway\"\ntitle = \"Gateway\"\napi = \"{}\"\n",
+            gateway.url()
+        );
+        Ok(Self {
+            definition: Arc::new(parse(crate::EXAMPLE)?),
+            gateway_as_api: Arc::new(parse(&described)?),
+            api: vendor.api(),
+            credential,
+            token: token.expose().to_owned(),
+            client: Arc::new(HttpVendor::new(HttpVendorSettings::default())?),
+            parts: Arc::new(Parts {
+                gateway,
+                store,
+                next: AtomicUsize::new(0),
+                _vendor: vendor,
+                _folder: folder,
+            }),
+        })
+    }
+
+    /// The first of so many customer numbers that nobody has used.
+    pub fn reserve(&self, customers: usize) -> usize {
+        self.parts.next.fetch_add(customers, Ordering::Relaxed)
+    }
+
+    /// How many durable commits the journal has made.
+    pub fn commits(&self) -> u64 {
+        self.parts.store.statistics().commits
+    }
+
+    pub async fn stop(&self) {
+        self.parts.gateway.stop().await;
+    }
+}
+
+fn parse(definition: &str) -> Result<Definition> {
+    Definition::parse(definition)
+        .map(|(definition, _)| definition)
+        .map_err(|problems| {
+            anyhow!(
+                "{}",
+                problems
+                    .iter()
+                    .map(|p| p.message.as_str())
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            )
+        })
+}

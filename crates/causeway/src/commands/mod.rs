@@ -1,0 +1,11 @@
+//! One file for each command.
+
+pub mod build;
+pub mod check;
+pub mod demo;
+pub mod new;
+pub mod operation;
+pub mod operations;
+pub mod provider;
+pub mod schema;
+pub mod serve;

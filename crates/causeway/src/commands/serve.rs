@@ -1,0 +1,154 @@
+//! `causeway serve`.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use causeway_definition::Definition;
+use causeway_engine::{Store, SystemClock};
+use causeway_gateway::executor::{Definitions, Executor, ExecutorSettings, Fingerprints};
+use causeway_gateway::{Gateway, GatewaySettings, TlsFiles};
+use causeway_store::{Keys, Role};
+use causeway_vendor::{HttpVendor, HttpVendorSettings};
+use clap::Args;
+use miette::{Context as _, IntoDiagnostic as _, miette};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::journal::Journal;
+use crate::logs::{self, LogFormat};
+use crate::terminal::print;
+use crate::{definitions, runtime};
+
+/// Run the gateway that the WHMCS modules call
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The definitions to serve
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8420")]
+    listen: SocketAddr,
+
+    #[command(flatten)]
+    journal: Journal,
+
+    /// The gateway's own certificate, followed by those that lead to its root (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+
+    /// A proxy that speaks TLS stands in front; its X-Forwarded-For is believed
+    #[arg(long)]
+    behind_proxy: bool,
+
+    /// How log lines look; CAUSEWAY_LOG says which there are
+    #[arg(long, value_enum, default_value_t)]
+    log_format: LogFormat,
+
+    /// Root certificates to trust for the vendor's API, beside the system's (PEM)
+    #[arg(long, value_name = "FILE")]
+    vendor_ca: Vec<PathBuf>,
+
+    /// Stand still at this point, so that a test can kill the gateway just there
+    #[arg(long, value_name = "POINT", hide = true)]
+    crash_at: Option<String>,
+}
+
+pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
+    logs::start(arguments.log_format)?;
+    let definitions = load_all(&arguments.files)?;
+    let vendor = HttpVendor::new(HttpVendorSettings {
+        extra_roots: read_all(&arguments.vendor_ca)?,
+        ..HttpVendorSettings::default()
+    });
+    let vendor = Arc::new(vendor.into_diagnostic()?);
+    let (store, keys) = arguments.journal.open_or_create(Role::Gateway)?;
+    let store: Arc<dyn Store> = Arc::new(store);
+    runtime::block_on(async {
+        let settings = ExecutorSettings {
+            crash_at: arguments.crash_at.clone(),
+        };
+        let executor = Executor::start(
+            Arc::clone(&store),
+            vendor,
+            Arc::new(SystemClock),
+            definitions.clone(),
+            fingerprints(keys),
+            settings,
+        );
+        let executor = executor.await.into_diagnostic()?;
+        let gateway = Gateway::start(arguments.gateway_settings(), executor, store, definitions);
+        serve(&gateway.await.into_diagnostic()?).await
+    })
+}
+
+impl Arguments {
+    fn gateway_settings(&self) -> GatewaySettings {
+        let files = self.tls_cert.clone().zip(self.tls_key.clone());
+        GatewaySettings {
+            listen: self.listen,
+            tls: files.map(|(certificate, key)| TlsFiles { certificate, key }),
+            behind_proxy: self.behind_proxy,
+            ..GatewaySettings::default()
+        }
+    }
+}
+
+/// A keyed hash of the journal's own key, so that fingerprints in it give nothing away.
+pub fn fingerprints(keys: Keys) -> Fingerprints {
+    Arc::new(move |data| keys.keyed_hash("causeway: fingerprint, 1", data))
+}
+
+/// Serves until it is told to stop; told a second time, it stops at once.
+async fn serve(gateway: &Gateway) -> miette::Result<ExitCode> {
+    let mut terminate = signal(SignalKind::terminate()).into_diagnostic()?;
+    let mut interrupt = signal(SignalKind::interrupt()).into_diagnostic()?;
+    print(&format!("listening on {}\n", gateway.url()))?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        () = gateway.wait() => return Err(miette!("the gateway stopped by itself; its log says why")),
+    }
+    tokio::select! {
+        _ = gateway.stop() => {}
+        _ = terminate.recv() => tracing::warn!("stopped at once; the journal has what was running"),
+        _ = interrupt.recv() => tracing::warn!("stopped at once; the journal has what was running"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn load_all(files: &[PathBuf]) -> miette::Result<Definitions> {
+    let loaded: Vec<Definition> = files
+        .iter()
+        .map(|file| definitions::load(file))
+        .collect::<miette::Result<_>>()?;
+    let mut names = BTreeSet::new();
+    for definition in &loaded {
+        let name = &definition.service.name;
+        if !names.insert(name) {
+            return Err(miette!(
+                help =
+                    "every definition that a gateway serves has a name of its own under [service]",
+                "two of the definitions are named `{name}`"
+            ));
+        }
+    }
+    Ok(Definitions::new(loaded))
+}
+
+fn read_all(files: &[PathBuf]) -> miette::Result<Vec<Vec<u8>>> {
+    files
+        .iter()
+        .map(|file| {
+            std::fs::read(file).into_diagnostic().wrap_err_with(|| {
+                format!("the root certificates {} cannot be read", file.display())
+            })
+        })
+        .collect()
+}
