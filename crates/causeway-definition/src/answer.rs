@@ -109,7 +109,7 @@ impl Definition {
             Reading::Done(body) => {
                 let seen = item_at(read.at.as_ref(), body).and_then(|item| {
                     let counts = read.condition.as_ref().map_or(Ok(true), |condition| {
-                        condition.holds(&item_names(&item, names))
+                        condition.holds(&Names::of_item(&item, names))
                     })?;
                     Ok(if counts { Seen::Item(item) } else { Seen::Gone })
                 });
@@ -174,7 +174,7 @@ impl Definition {
             return text_reason(&answer.body);
         };
         if let Some(expression) = &self.error_message
-            && let Ok(value) = expression.evaluate(&item_names(&body, &Names::new()))
+            && let Ok(value) = expression.evaluate(&Names::of_item(&body, &Names::new()))
             && let Some(text) = as_line(&value)
         {
             return text;
@@ -183,23 +183,13 @@ impl Definition {
     }
 }
 
-/// The names that an expression over a vendor's item sees: its fields bare, ours behind `ours`.
-pub fn item_names(item: &Value, ours: &Names) -> Names {
-    let mut names = match item {
-        Value::Object(fields) => fields.clone(),
-        other => Names::from_iter([("item".to_owned(), other.clone())]),
-    };
-    names.insert("ours".to_owned(), Value::Object(ours.clone()));
-    names
-}
-
 /// The part of an answer that an `at` points to; the whole when there is none.
 ///
 /// # Errors
 /// The place is not there.
 pub fn item_at(at: Option<&Expression>, body: Value) -> Result<Value, EvaluationError> {
     match at {
-        Some(at) => at.evaluate(&item_names(&body, &Names::new())),
+        Some(at) => at.evaluate(&Names::of_item(&body, &Names::new())),
         None => Ok(body),
     }
 }
@@ -211,7 +201,7 @@ fn items_of(
 ) -> Result<(Vec<Value>, Option<String>), EvaluationError> {
     let place = match &find.at {
         // `data[0]` of an empty list is not an error: there is none.
-        Some(at) => match at.evaluate(&item_names(body, &Names::new())) {
+        Some(at) => match at.evaluate(&Names::of_item(body, &Names::new())) {
             Err(EvaluationError::Undefined { .. }) if at.source().ends_with(']') => Value::Null,
             other => other?,
         },
@@ -225,7 +215,7 @@ fn items_of(
     let mut items = Vec::with_capacity(candidates.len());
     for item in candidates {
         let counts = match &find.condition {
-            Some(condition) => condition.holds(&item_names(&item, names))?,
+            Some(condition) => condition.holds(&Names::of_item(&item, names))?,
             None => true,
         };
         if counts {
@@ -233,7 +223,7 @@ fn items_of(
         }
     }
     let next = match &find.next {
-        Some(next) => match next.evaluate(&item_names(body, &Names::new())) {
+        Some(next) => match next.evaluate(&Names::of_item(body, &Names::new())) {
             Ok(Value::String(address)) if !address.is_empty() => Some(address),
             Ok(_) | Err(EvaluationError::Undefined { .. }) => None,
             Err(error) => return Err(error),

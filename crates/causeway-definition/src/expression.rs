@@ -68,8 +68,53 @@ fn is_known(name: &str, what: &str) -> bool {
         .unwrap_or(false)
 }
 
-/// The names that an expression may use, as a JSON object.
-pub type Names = serde_json::Map<String, Value>;
+/// The names that an expression may use, converted once for however many expressions. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Names(minijinja::Value);
+
+impl Names {
+    /// No names at all.
+    pub fn new() -> Self {
+        Self::from(serde_json::Map::new())
+    }
+
+    /// The names that an expression over a vendor's item sees: its fields bare (or the whole as
+    /// `item` when it is no object), ours behind `ours`.
+    pub fn of_item(item: &Value, ours: &Self) -> Self {
+        let ours = ("ours", ours.0.clone());
+        Self(match item {
+            Value::Object(fields) => {
+                let fields = fields
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), converted(value)));
+                minijinja::Value::from_pairs(fields.chain([ours]))
+            }
+            other => minijinja::Value::from_pairs([("item", converted(other)), ours]),
+        })
+    }
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<serde_json::Map<String, Value>> for Names {
+    fn from(names: serde_json::Map<String, Value>) -> Self {
+        Self(converted(&names))
+    }
+}
+
+impl FromIterator<(String, Value)> for Names {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(names: I) -> Self {
+        Self::from(names.into_iter().collect::<serde_json::Map<_, _>>())
+    }
+}
+
+fn converted(value: impl serde::Serialize) -> minijinja::Value {
+    minijinja::Value::from(minijinja::value::Serde(value))
+}
 
 /// Why an expression gave no value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -203,7 +248,7 @@ impl Expression {
     pub(crate) fn evaluate_raw(&self, names: &Names) -> Result<minijinja::Value, EvaluationError> {
         let value = self
             .compiled
-            .eval(minijinja::Value::from(minijinja::value::Serde(names)))
+            .eval(names.0.clone())
             .map_err(|error| self.explain(&error))?;
         // Strict mode refuses to *use* an undefined value, but hands one out as a result.
         if value.kind() == ValueKind::Undefined {

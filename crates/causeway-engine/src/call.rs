@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use causeway_definition::answer::{item_at, item_names};
+use causeway_definition::answer::item_at;
 use causeway_definition::request::Method;
-use causeway_definition::{Call, Operation, OperationKind, Reading};
+use causeway_definition::{Call, Names, Operation, OperationKind, Reading};
 use serde_json::Value;
 
 use crate::backoff;
@@ -167,7 +167,7 @@ impl<'m> Machine<'m> {
             let item = item_at(call.at.as_ref(), body);
             let names = self.names();
             let values = item.and_then(|item| {
-                let names = item_names(&item, &names);
+                let names = Names::of_item(&item, &names);
                 let redirect = call
                     .redirect
                     .as_ref()

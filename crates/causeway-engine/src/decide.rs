@@ -1,8 +1,9 @@
 //! The step machine: what happened, in; what to commit and what to do next, out.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use causeway_definition::{Definition, Request};
+use causeway_definition::{Definition, Names, Request};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
@@ -76,6 +77,8 @@ pub struct Run {
     pub(crate) last_exchange: u32,
     pub(crate) under_way: Option<Exchange>,
     pub(crate) unsaved: Unsaved,
+    /// The names as they were last asked for; made anew when the service changes.
+    pub(crate) names: OnceLock<Names>,
 }
 
 /// What the next event will be about.
@@ -162,6 +165,7 @@ impl Run {
             last_exchange: exchanges_so_far,
             under_way: None,
             unsaved: Unsaved::default(),
+            names: OnceLock::new(),
         }
     }
 

@@ -134,11 +134,16 @@ impl Machine<'_> {
     // --- exchanges -----------------------------------------------------------------------------
 
     pub fn names(&self) -> Names {
-        names(
-            &self.run.operation.input,
-            &self.run.service,
-            &self.run.credential,
-        )
+        let Run {
+            operation,
+            service,
+            credential,
+            ..
+        } = &*self.run;
+        self.run
+            .names
+            .get_or_init(|| names(&operation.input, service, credential))
+            .clone()
     }
 
     pub fn render(&self, template: &RequestTemplate) -> Result<Request, EvaluationError> {
@@ -278,6 +283,7 @@ impl Machine<'_> {
 
     pub fn service_changed(&mut self) {
         self.run.unsaved.service = true;
+        self.run.names.take();
     }
 
     pub fn claim(&mut self, identity: Identity) {

@@ -46,7 +46,7 @@ pub(crate) fn names(input: &Input, service: &ServiceRecord, credential: &SecretS
         "custom_fields".into(),
         Value::Object(input.custom_fields.clone()),
     );
-    names
+    names.into()
 }
 
 fn client(input: &Input) -> Map<String, Value> {

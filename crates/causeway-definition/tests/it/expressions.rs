@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 fn names(value: Value) -> Names {
     match value {
-        Value::Object(names) => names,
+        Value::Object(names) => names.into(),
         other => panic!("{other}"),
     }
 }

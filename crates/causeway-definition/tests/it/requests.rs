@@ -18,7 +18,7 @@ fn names() -> Names {
         "user_id": 7,
         "service_id": "srv 1",
     });
-    value.as_object().unwrap().clone()
+    value.as_object().unwrap().clone().into()
 }
 
 fn suspend(source: &str) -> Request {

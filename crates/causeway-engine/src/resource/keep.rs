@@ -1,7 +1,6 @@
 //! What is remembered of a resource.
 
-use causeway_definition::answer::item_names;
-use causeway_definition::{EvaluationError, Resource};
+use causeway_definition::{EvaluationError, Names, Resource};
 use serde_json::Value;
 
 use crate::machine::{Machine, identity};
@@ -12,7 +11,7 @@ impl Machine<'_> {
         resource: &Resource,
         item: &Value,
     ) -> Result<Value, EvaluationError> {
-        let names = item_names(item, &self.names());
+        let names = Names::of_item(item, &self.names());
         let Some((name, expression)) = resource.keep.first() else {
             return Err(missing_value("keep"));
         };
@@ -27,7 +26,7 @@ impl Machine<'_> {
     /// and what was known of it stays.
     pub(super) fn keep(&mut self, resource: &Resource, item: &Value) -> Option<EvaluationError> {
         let step = self.step_name();
-        let names = item_names(item, &self.names());
+        let names = Names::of_item(item, &self.names());
         let mut missing = None;
         for (name, expression) in &resource.keep {
             match expression.evaluate(&names) {
@@ -63,7 +62,7 @@ impl Machine<'_> {
     }
 
     pub(super) fn missing(&self, resource: &Resource, item: &Value) -> Option<EvaluationError> {
-        let names = item_names(item, &self.names());
+        let names = Names::of_item(item, &self.names());
         resource
             .keep
             .values()

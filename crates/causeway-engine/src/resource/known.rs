@@ -1,7 +1,7 @@
 //! The resource is known: look at the one whose identifier is kept.
 
-use causeway_definition::Resource;
-use causeway_definition::answer::{Seen, item_names};
+use causeway_definition::answer::Seen;
+use causeway_definition::{Names, Resource};
 use serde_json::Value;
 
 use super::Aim;
@@ -62,7 +62,7 @@ impl Machine<'_> {
     /// The item that belongs to this service, as the vendor shows it now.
     pub(super) fn seen(&mut self, resource: &Resource, item: &Value) -> Decision {
         let step = self.step_name();
-        let names = item_names(item, &self.names());
+        let names = Names::of_item(item, &self.names());
         let holds = |expression: &causeway_definition::Expression| expression.holds(&names);
         let (ready, failed) = match &resource.ready {
             None => (Ok(true), Ok(false)),

@@ -1,7 +1,7 @@
 //! The resource is not known: look for it, over every page, and judge what was found.
 
-use causeway_definition::answer::{Found, item_names};
-use causeway_definition::{Adopt, EvaluationError, Find, Request, Resource};
+use causeway_definition::answer::Found;
+use causeway_definition::{Adopt, EvaluationError, Find, Names, Request, Resource};
 use serde_json::Value;
 
 use super::Aim;
@@ -196,11 +196,13 @@ impl Machine<'_> {
                 let names = self.names();
                 let fitting: Result<Vec<&Value>, EvaluationError> = items
                     .iter()
-                    .filter_map(|item| match condition.holds(&item_names(item, &names)) {
-                        Ok(true) => Some(Ok(item)),
-                        Ok(false) => None,
-                        Err(error) => Some(Err(error)),
-                    })
+                    .filter_map(
+                        |item| match condition.holds(&Names::of_item(item, &names)) {
+                            Ok(true) => Some(Ok(item)),
+                            Ok(false) => None,
+                            Err(error) => Some(Err(error)),
+                        },
+                    )
                     .collect();
                 match fitting.as_deref() {
                     Ok([item]) => self.adopt(resource, item),
