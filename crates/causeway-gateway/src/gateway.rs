@@ -1,6 +1,6 @@
 //! The gateway as a whole: start, address, stop.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -145,7 +145,13 @@ impl Gateway {
 
     /// The address for clients on this machine, without a final slash.
     pub fn url(&self) -> String {
-        format!("{}://{}", self.scheme, self.address)
+        let mut address = self.address;
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("{}://{address}", self.scheme)
     }
 
     /// Waits until it serves no more.

@@ -110,7 +110,7 @@ impl From<StoreError> for Refusal {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "journal_unavailable",
-            "the gateway's journal cannot be used now (its log says why); nothing was begun, try again later",
+            "the gateway's journal cannot be used now (its log says why); make the same call again later: nothing is done twice",
         )
         .retry_after(5)
     }

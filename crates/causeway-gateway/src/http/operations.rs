@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
+use causeway_definition::OperationKind;
 use causeway_engine::store::OperationFilter;
 use causeway_engine::{Operation, OperationId, Standing};
 use http::StatusCode;
@@ -15,7 +16,7 @@ use utoipa::IntoParams;
 
 use super::body::JsonBody;
 use super::{Caller, Refusals, Shared};
-use crate::executor::CallError;
+use crate::executor::{CallError, Report};
 use crate::protocol::{OperationAnswer, OperationRequest, OwedAnswer, UnfitOption};
 use crate::refusal::{ErrorAnswer, Refusal};
 use crate::server::Phase;
@@ -46,9 +47,13 @@ pub(super) async fn run(
         .ok_or_else(|| CallError::UnknownDefinition(request.definition.clone()))?;
     let deadline = request.deadline_ms.duration();
     let call = request.into_call(definition)?;
+    let (kind, definition, reference) =
+        (call.kind, call.definition.clone(), call.reference.clone());
     let report = tokio::select! {
         report = shared.executor.call(&caller.0, call, deadline) => report?,
-        () = Phase::closing(shared.phase.clone()) => return Err(closing()),
+        () = Phase::closing(shared.phase.clone()) => {
+            left_open(&shared, &caller, kind, definition, reference).await?
+        }
     };
     Span::current().record("operation", tracing::field::display(report.operation.id));
     let answer = OperationAnswer::of(report);
@@ -91,7 +96,9 @@ pub(super) async fn look(
     let before = own_operation(&shared, &caller, id).await?;
     let report = tokio::select! {
         report = shared.executor.wait_for(before.id, Duration::from_millis(wait_ms)) => report?,
-        () = Phase::closing(shared.phase.clone()) => return Err(closing()),
+        () = Phase::closing(shared.phase.clone()) => {
+            shared.executor.wait_for(before.id, Duration::ZERO).await?
+        }
     };
     let report = report.ok_or_else(no_such_operation)?;
     let has_ended = matches!(report.operation.standing, Standing::Ended(_));
@@ -188,10 +195,32 @@ fn no_such_operation() -> Refusal {
     Refusal::not_found("there is no operation of this id, or not one of this provider")
 }
 
-/// The gateway ends before the operation does.
-fn closing() -> Refusal {
-    let message = "the gateway is being restarted; the operation is recorded and goes on, ask again in a moment";
-    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).retry_after(5)
+/// The gateway ends before the operation that a caller waits for: pending, and owed.
+async fn left_open(
+    shared: &Shared,
+    caller: &Caller,
+    kind: OperationKind,
+    definition: String,
+    reference: Option<String>,
+) -> Result<Report, Refusal> {
+    let latest = OperationFilter {
+        provider: Some(caller.0.id),
+        reference: Some(reference.ok_or(CallError::Stopping)?),
+        definition: Some(definition),
+        limit: 1,
+        ..OperationFilter::default()
+    };
+    let operation = shared.store.operations(latest).await?.pop();
+    let operation = operation
+        .filter(|latest| latest.kind == kind && matches!(latest.standing, Standing::Open))
+        .ok_or(CallError::Stopping)?;
+    shared.store.set_owed(operation.id, true).await?;
+    let service = shared.store.service(&operation.service).await?;
+    Ok(Report {
+        operation,
+        recorded: true,
+        service,
+    })
 }
 
 impl From<UnfitOption> for Refusal {

@@ -149,3 +149,24 @@ async fn the_same_call_twice_at_once_makes_one_service() {
     assert_eq!(made.count(), 1);
     house.end().await;
 }
+
+#[tokio::test]
+async fn a_caller_that_hangs_up_stops_nothing() {
+    let house = House::new().await;
+    house.vendor.hold();
+    let call = create("service-1");
+    let calling = house.post("/v1/operations", &call);
+    tokio::select! {
+        _ = calling => panic!("the vendor is held"),
+        () = house.vendor.has_received(1) => {}
+    }
+    house.vendor.let_go();
+    let again = house.operate(&call).await;
+    assert_eq!(again["status"], "succeeded");
+    let received = house.vendor.received();
+    let made = received
+        .iter()
+        .filter(|r| r.method == "POST" && r.path == "/v1/services");
+    assert_eq!(made.count(), 1);
+    house.end().await;
+}
