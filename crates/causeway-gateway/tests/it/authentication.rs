@@ -45,8 +45,9 @@ async fn a_rotated_token_ends_at_once_and_the_new_one_is_good() {
     let house = House::new().await;
     assert_eq!(asked_with(&house, Some(house.token.expose())).await.0, 404);
     let next = Token::generate().unwrap();
+    // By the command line, which is another process.
     house
-        .store
+        .tool()
         .rotate_token("acme", next.hash(), Timestamp::now())
         .await
         .unwrap();

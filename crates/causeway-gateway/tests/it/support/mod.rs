@@ -67,7 +67,7 @@ pub struct House {
     pub store: Arc<SqliteStore>,
     pub vendor: ScriptedVendor,
     pub token: Token,
-    _folder: TempDir,
+    folder: TempDir,
     client: reqwest::Client,
 }
 
@@ -111,7 +111,7 @@ impl House {
             store,
             vendor,
             token,
-            _folder: folder,
+            folder,
             client: reqwest::Client::new(),
         })
     }
@@ -152,6 +152,12 @@ impl House {
         let (status, answer) = self.post("/v1/operations", body).await;
         assert_eq!(status, 200, "{answer}");
         answer
+    }
+
+    /// The journal as another process opens it, beside the gateway.
+    pub fn tool(&self) -> SqliteStore {
+        let keys = KeyFile::open(&self.folder.path().join("key")).unwrap();
+        SqliteStore::open(&self.folder.path().join("journal.sqlite"), keys, Role::Tool).unwrap()
     }
 
     /// Stops everything.
