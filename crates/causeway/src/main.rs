@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod credential;
 mod definitions;
+mod demo;
 mod diagnostics;
 mod journal;
 mod logs;

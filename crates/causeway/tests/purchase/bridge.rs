@@ -8,7 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use causeway_testbed::emulator::{
-    Client, ClientAccount, Emulator, EmulatorSettings, Order, Product, ProductId, Server, ServerId,
+    Client, ClientAccount, Emulator, EmulatorSettings, ModuleName, Order, Product, ProductId,
+    Server, ServerId,
 };
 use causeway_testbed::sample_vendor::{SampleVendor, SampleVendorSettings};
 use tempfile::TempDir;
@@ -20,6 +21,7 @@ const CAUSEWAY: &str = env!("CARGO_BIN_EXE_causeway");
 
 pub struct Bridge {
     pub whmcs: Emulator,
+    pub module: Option<ModuleName>,
     pub vendor: SampleVendor,
     pub server: ServerId,
     pub product: ProductId,
@@ -49,6 +51,7 @@ impl Bridge {
             server: ServerId(0),
             product: ProductId(0),
             token: String::new(),
+            module: None,
             whmcs,
             vendor,
             credential,
@@ -59,11 +62,8 @@ impl Bridge {
         bridge.token = bridge.add_provider("sunny");
         bridge.start_gateway(&[]).await;
         bridge.build_module();
-        bridge
-            .whmcs
-            .install_module(bridge.dir.path().join("out/modules/servers/shieldpress"))
-            .await
-            .unwrap();
+        let folder = bridge.path("out/modules/servers/shieldpress");
+        bridge.module = Some(bridge.whmcs.install_module(folder).await.unwrap());
         let server = Server::new("shieldpress").password(&bridge.token);
         bridge.server = bridge.whmcs.add_server(server).await.unwrap();
         bridge.product = bridge.add_product("basic").await;

@@ -121,7 +121,7 @@ async fn the_product_form_offers_the_definitions_options() {
     let bridge = Bridge::start().await;
     let form = bridge
         .whmcs
-        .product_form("shieldpress", None)
+        .product_form(bridge.module.as_ref().unwrap(), None)
         .await
         .unwrap();
     assert_eq!(form.fields.len(), 1, "{form:?}");
