@@ -86,7 +86,9 @@ impl Executor {
                     "an open operation waits for a definition that is not loaded");
                 continue;
             };
-            let provider = providers.iter().find(|provider| provider.id == operation.service.provider);
+            let provider = providers
+                .iter()
+                .find(|provider| provider.id == operation.service.provider);
             let Some(provider) = provider else {
                 self.give_up(&operation).await?;
                 continue;
@@ -101,7 +103,8 @@ impl Executor {
                 u32::try_from(exchanges).unwrap_or(u32::MAX),
                 self.workshop.clock.now(),
             );
-            self.begin(Arc::clone(definition), provider.clone(), run).await;
+            self.begin(Arc::clone(definition), provider.clone(), run)
+                .await;
         }
         Ok(())
     }
@@ -109,7 +112,9 @@ impl Executor {
     /// Ends an operation of a provider that was removed: its credential is gone.
     async fn give_up(&self, operation: &Operation) -> Result<(), StoreError> {
         let message = "The provider was removed while this was under way. Look at the vendor how far it came.";
-        let ending = Ending::NeedsAttention { message: message.to_owned() };
+        let ending = Ending::NeedsAttention {
+            message: message.to_owned(),
+        };
         tracing::error!(operation = %operation.id, message, "needs attention");
         let commit = Commit {
             operation: operation.id,
@@ -141,7 +146,10 @@ impl Executor {
             .ok_or_else(|| CallError::UnknownDefinition(call.definition.clone()))?;
         if !definition.offers(call.kind) {
             let definition = call.definition.clone();
-            return Err(CallError::NotOffered { definition, kind: call.kind });
+            return Err(CallError::NotOffered {
+                definition,
+                kind: call.kind,
+            });
         }
         if *self.stopping.borrow() {
             return Err(CallError::Stopping);
@@ -149,14 +157,17 @@ impl Executor {
         let kind = call.kind;
         match (kind, call.reference.clone()) {
             (OperationKind::TestConnection, _) => {
-                self.unrecorded(definition, provider, call, String::new(), deadline).await
+                self.unrecorded(definition, provider, call, String::new(), deadline)
+                    .await
             }
             (_, None) => Err(CallError::NoReference(kind)),
             (OperationKind::SingleSignOn, Some(reference)) => {
-                self.unrecorded(definition, provider, call, reference, deadline).await
+                self.unrecorded(definition, provider, call, reference, deadline)
+                    .await
             }
             (_, Some(reference)) => {
-                self.recorded(definition, provider, call, reference, deadline).await
+                self.recorded(definition, provider, call, reference, deadline)
+                    .await
             }
         }
     }
@@ -169,7 +180,11 @@ impl Executor {
         reference: String,
         deadline: Instant,
     ) -> Result<Report, CallError> {
-        let key = ServiceKey { provider: provider.id, definition: call.definition, reference };
+        let key = ServiceKey {
+            provider: provider.id,
+            definition: call.definition,
+            reference,
+        };
         let fingerprint = difference(call.kind, &call.input)
             .map(|difference| hexadecimal(&(self.fingerprints)(&difference)))
             .unwrap_or_default();
@@ -186,7 +201,11 @@ impl Executor {
                 Taken::Open(id) => return self.answer(id, deadline).await,
                 Taken::Owed(operation) => {
                     let service = self.workshop.store.service(&operation.service).await?;
-                    return Ok(Report { operation: *operation, recorded: true, service });
+                    return Ok(Report {
+                        operation: *operation,
+                        recorded: true,
+                        service,
+                    });
                 }
                 Taken::Busy { id, kind } => {
                     let store = &*self.workshop.store;
@@ -214,8 +233,14 @@ impl Executor {
                 Acceptance::Begun { operation, service } => {
                     let id = operation.id;
                     let credential = provider.credential.clone();
-                    let run =
-                        Run::new(&definition, *operation, *service, credential, 0, accepted_at);
+                    let run = Run::new(
+                        &definition,
+                        *operation,
+                        *service,
+                        credential,
+                        0,
+                        accepted_at,
+                    );
                     executor.begin(definition, provider, run).await;
                     Ok(Taken::Open(id))
                 }
@@ -242,7 +267,13 @@ impl Executor {
             let stopping = executor.stopping.subscribe();
             let finished = executor
                 .workshop
-                .work(&definition, &provider, &mut run, Recording::Journaled, stopping)
+                .work(
+                    &definition,
+                    &provider,
+                    &mut run,
+                    Recording::Journaled,
+                    stopping,
+                )
                 .await;
             if finished {
                 log_end(&run.operation);
@@ -290,9 +321,15 @@ impl Executor {
         {
             return Ok(Some(report(&ended)));
         }
-        let Some(operation) = store.operation(id).await? else { return Ok(None) };
+        let Some(operation) = store.operation(id).await? else {
+            return Ok(None);
+        };
         let service = store.service(&operation.service).await?;
-        Ok(Some(Report { operation, recorded: true, service }))
+        Ok(Some(Report {
+            operation,
+            recorded: true,
+            service,
+        }))
     }
 
     /// A call that changes nothing at the vendor: it is not journaled, and it ends with its deadline.
@@ -305,7 +342,11 @@ impl Executor {
         deadline: Instant,
     ) -> Result<Report, CallError> {
         let now = self.workshop.clock.now();
-        let key = ServiceKey { provider: provider.id, definition: call.definition, reference };
+        let key = ServiceKey {
+            provider: provider.id,
+            definition: call.definition,
+            reference,
+        };
         let service = match call.kind {
             OperationKind::TestConnection => None,
             _ => self.workshop.store.service(&key).await?,
@@ -328,16 +369,28 @@ impl Executor {
         let span = tracing::info_span!("operation", operation = %run.operation.id,
             kind = %run.operation.kind, provider = provider.name);
         let stopping = self.stopping.subscribe();
-        let work =
-            self.workshop.work(definition, provider, &mut run, Recording::Unrecorded, stopping);
+        let work = self.workshop.work(
+            definition,
+            provider,
+            &mut run,
+            Recording::Unrecorded,
+            stopping,
+        );
         let finished = tokio::time::timeout_at(deadline, work.instrument(span.clone())).await;
         if !matches!(finished, Ok(true)) {
-            let message = format!("{} gave no answer in time; try again.", definition.service.title);
+            let message = format!(
+                "{} gave no answer in time; try again.",
+                definition.service.title
+            );
             run.operation.standing = Standing::Ended(Ending::Failed { message });
         }
         span.in_scope(|| log_end(&run.operation));
         count_end(definition, &run.operation);
-        Ok(Report { operation: run.operation, recorded: false, service: Some(run.service) })
+        Ok(Report {
+            operation: run.operation,
+            recorded: false,
+            service: Some(run.service),
+        })
     }
 
     /// How many operations are worked on now.
@@ -354,23 +407,36 @@ impl Executor {
         let _ = tokio::time::timeout(patience, all_done).await;
         tasks.shutdown().await;
         drop(tasks);
-        self.workshop.store.open_operations().await.map_or(0, |open| open.len())
+        self.workshop
+            .store
+            .open_operations()
+            .await
+            .map_or(0, |open| open.len())
     }
 }
 
 enum Taken {
     Open(OperationId),
     Owed(Box<Operation>),
-    Busy { id: OperationId, kind: OperationKind },
+    Busy {
+        id: OperationId,
+        kind: OperationKind,
+    },
 }
 
 fn report(ended: &Ended) -> Report {
     let (operation, service) = &**ended;
-    Report { operation: operation.clone(), recorded: true, service: Some(service.clone()) }
+    Report {
+        operation: operation.clone(),
+        recorded: true,
+        service: Some(service.clone()),
+    }
 }
 
 fn log_end(operation: &Operation) {
-    let Standing::Ended(ending) = &operation.standing else { return };
+    let Standing::Ended(ending) = &operation.standing else {
+        return;
+    };
     match ending {
         Ending::Succeeded { .. } => tracing::info!("succeeded"),
         Ending::Failed { message } => tracing::warn!(message, "failed"),

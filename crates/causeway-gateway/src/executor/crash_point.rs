@@ -16,7 +16,9 @@ impl CrashPoint {
 
     /// Stands still for ever when this is the place.
     pub async fn reach(&self, operation: &str, exchange: Option<(&str, &str)>, moment: &str) {
-        let (Some(place), Some((step, purpose))) = (&self.0, exchange) else { return };
+        let (Some(place), Some((step, purpose))) = (&self.0, exchange) else {
+            return;
+        };
         if *place == format!("{operation}.{step}.{purpose}.{moment}") {
             tracing::warn!(place, "reached the crash point; standing still");
             loop {

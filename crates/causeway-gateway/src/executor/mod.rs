@@ -89,7 +89,9 @@ pub enum CallError {
     #[error("`reference` is missing: `{0}` is always about one service")]
     NoReference(OperationKind),
     /// Another operation on the service did not end within the deadline; this one was not begun.
-    #[error("the service is still busy with `{kind}` (operation {id}); this call was not begun, try again later")]
+    #[error(
+        "the service is still busy with `{kind}` (operation {id}); this call was not begun, try again later"
+    )]
     ServiceBusy {
         /// The open operation.
         id: OperationId,

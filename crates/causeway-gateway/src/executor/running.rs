@@ -51,7 +51,8 @@ impl Running {
         loop {
             let watched = self.lock().get(&id).cloned();
             if let Some(mut receiver) = watched {
-                let end = tokio::time::timeout_at(deadline, receiver.wait_for(Option::is_some)).await;
+                let end =
+                    tokio::time::timeout_at(deadline, receiver.wait_for(Option::is_some)).await;
                 match end {
                     Ok(Ok(ended)) => return Ok(ended.clone()),
                     // Nobody works on it any more: the journal knows how far it came.
@@ -59,7 +60,9 @@ impl Running {
                     Err(_) => return Ok(None),
                 }
             }
-            let Some(operation) = store.operation(id).await? else { return Ok(None) };
+            let Some(operation) = store.operation(id).await? else {
+                return Ok(None);
+            };
             if matches!(operation.standing, Standing::Ended(_)) {
                 let service = store.service(&operation.service).await?;
                 let service =
@@ -73,7 +76,9 @@ impl Running {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<OperationId, watch::Receiver<Option<Ended>>>> {
+    fn lock(
+        &self,
+    ) -> std::sync::MutexGuard<'_, HashMap<OperationId, watch::Receiver<Option<Ended>>>> {
         self.by_id.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

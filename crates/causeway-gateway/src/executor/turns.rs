@@ -27,7 +27,11 @@ impl Turns {
             Arc::clone(turns.entry(key.clone()).or_default())
         };
         let guard = turn.lock_owned().await;
-        HeldTurn { key, guard: Some(guard), turns: Arc::clone(&self.by_key) }
+        HeldTurn {
+            key,
+            guard: Some(guard),
+            turns: Arc::clone(&self.by_key),
+        }
     }
 }
 
@@ -36,7 +40,10 @@ impl Drop for HeldTurn {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         self.guard.take();
         // Nobody else knows this turn: only the map still points to it.
-        if turns.get(&self.key).is_some_and(|turn| Arc::strong_count(turn) == 1) {
+        if turns
+            .get(&self.key)
+            .is_some_and(|turn| Arc::strong_count(turn) == 1)
+        {
             turns.remove(&self.key);
         }
     }

@@ -66,7 +66,9 @@ impl Workshop {
                     Event::TurnTaken
                 }
                 Action::Send { request, timeout } => {
-                    self.crash_point.reach(kind, run.exchange_under_way(), "intended").await;
+                    self.crash_point
+                        .reach(kind, run.exchange_under_way(), "intended")
+                        .await;
                     let api = provider.api.as_deref();
                     let started = std::time::Instant::now();
                     let reply = self.vendor.send(definition, api, &request, timeout).await;
@@ -80,7 +82,9 @@ impl Workshop {
                             .record(started.elapsed().as_secs_f64());
                         tracing::debug!(step, purpose, "exchange with the vendor");
                     }
-                    self.crash_point.reach(kind, run.exchange_under_way(), "answered").await;
+                    self.crash_point
+                        .reach(kind, run.exchange_under_way(), "answered")
+                        .await;
                     Event::Replied(reply)
                 }
                 Action::Wait(until) => {
@@ -91,7 +95,10 @@ impl Workshop {
                     Event::WaitOver
                 }
                 Action::LookUp(identities) => {
-                    match self.holders(definition, provider, &identities, &mut stopping).await {
+                    match self
+                        .holders(definition, provider, &identities, &mut stopping)
+                        .await
+                    {
                         Some(holders) => Event::Holders(holders),
                         None => return false,
                     }
@@ -157,4 +164,3 @@ async fn pause(retry: &mut Duration, stopping: &mut watch::Receiver<bool>) -> bo
         _ = stopping.wait_for(|stopping| *stopping) => false,
     }
 }
-
