@@ -1,0 +1,62 @@
+#!/bin/sh
+# Installs what Causeway's demo and tests need and this machine lacks.
+#
+#   scripts/install.sh          for the demo: a C compiler (SQLite and TLS are built from C), PHP
+#   scripts/install.sh tests    for the tests, too: Node (it parses the module as PHP 7.4)
+#
+# On Debian and Ubuntu it installs the packages when it may; anywhere else it says what is missing.
+set -eu
+
+packages=""
+lacks() { ! command -v "$1" >/dev/null 2>&1; }
+needs() { packages="$packages $*"; }
+is_installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
+
+if lacks cargo; then
+    echo "Rust is missing. Install it from https://rustup.rs, open a new shell, and run this again." >&2
+    exit 1
+fi
+
+if lacks cc; then
+    needs build-essential
+fi
+
+php="php-fpm php-cli php-curl php-sqlite3 php-mbstring php-xml \
+     php-illuminate-database php-guzzlehttp-guzzle php-nesbot-carbon smarty4"
+for package in $php; do
+    is_installed "$package" || needs "$package"
+done
+
+if [ "${1:-}" = tests ]; then
+    if lacks node; then needs nodejs; fi
+    if lacks npm; then needs npm; fi
+fi
+
+if [ -z "$packages" ]; then
+    exit 0
+fi
+
+may_install=""
+if ! lacks apt-get; then
+    if [ "$(id -u)" = 0 ]; then
+        may_install="env"
+    elif ! lacks sudo && sudo -n true 2>/dev/null; then
+        may_install="sudo -n env"
+    fi
+fi
+
+if [ -z "$may_install" ]; then
+    echo "These packages (by their names on Debian and Ubuntu) are missing:$packages" >&2
+    echo "Install them, and run this again:" >&2
+    echo "  sudo apt-get install --no-install-recommends$packages" >&2
+    exit 1
+fi
+
+echo "Installing:$packages"
+# Words are meant to be split here.
+# shellcheck disable=SC2086
+{
+    $may_install apt-get update --quiet --quiet
+    $may_install DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --quiet --quiet --no-install-recommends $packages
+}
