@@ -1,0 +1,11 @@
+//! The command line, as its users type it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod author;
+mod check;
+mod demo;
+mod journal;
+mod operations;
+mod provider;
+mod serve;
+mod support;
