@@ -21,11 +21,28 @@ if lacks cc; then
     needs build-essential
 fi
 
-php="php-fpm php-cli php-curl php-sqlite3 php-mbstring php-xml \
-     php-illuminate-database php-guzzlehttp-guzzle php-nesbot-carbon smarty4"
-for package in $php; do
-    is_installed "$package" || needs "$package"
-done
+# Whoever has PHP with all this from elsewhere needs no packages.
+php_is_complete() {
+    for fpm in $(echo "$PATH:/usr/sbin:/usr/local/sbin" | tr ':' ' '); do
+        ls "$fpm"/php-fpm* >/dev/null 2>&1 && break
+        fpm=""
+    done
+    # shellcheck disable=SC2016
+    test -n "$fpm" && php -r '
+        foreach (["curl", "dom", "mbstring", "openssl", "pdo_sqlite"] as $extension) {
+            extension_loaded($extension) || exit(1);
+        }
+        foreach (["Illuminate/Database", "GuzzleHttp", "Carbon", "smarty4"] as $library) {
+            stream_resolve_include_path($library) || exit(1);
+        }' 2>/dev/null
+}
+
+if ! php_is_complete; then
+    for package in php-fpm php-cli php-curl php-sqlite3 php-mbstring php-xml \
+        php-illuminate-database php-guzzlehttp-guzzle php-nesbot-carbon smarty4; do
+        is_installed "$package" || needs "$package"
+    done
+fi
 
 if [ "${1:-}" = tests ]; then
     if lacks node; then needs nodejs; fi
