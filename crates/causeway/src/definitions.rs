@@ -8,7 +8,7 @@ use causeway_definition::{Definition, Diagnostic, LONGEST_SOURCE, Severity};
 use miette::miette;
 
 use crate::diagnostics::render;
-use crate::terminal::count;
+use crate::terminal::{count, errors_have_colours};
 
 /// A file that should hold a definition, and what came of reading it.
 pub struct ReadDefinition {
@@ -76,7 +76,12 @@ pub fn load(path: &Path) -> miette::Result<Definition> {
     }
     eprint!(
         "{}",
-        render(&read.diagnostics, &read.source, &read.file, false)
+        render(
+            &read.diagnostics,
+            &read.source,
+            &read.file,
+            errors_have_colours()
+        )
     );
     Err(miette!(
         help = "mend what stands above; `causeway check` shows it again",

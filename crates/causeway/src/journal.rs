@@ -1,10 +1,11 @@
 //! Where the journal and its key file are, and how a command opens them.
 
 use std::fs::DirBuilder;
+use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use causeway_store::{KeyFile, Keys, Role, SqliteStore};
+use causeway_store::{KeyFile, KeyFileError, Keys, Role, SqliteStore};
 use clap::Args;
 use miette::{Context as _, IntoDiagnostic as _, miette};
 
@@ -56,12 +57,13 @@ impl Journal {
         } else {
             KeyFile::open_or_create(&key_path)
         };
-        let keys = keys.map_err(|error| {
-            miette!(
+        let keys = keys.map_err(|error| match &error {
+            KeyFileError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => miette!(
                 help = "the key file was made together with the journal; name it with --key-file, \
                         or put it back from its backup",
                 "{error}"
-            )
+            ),
+            _ => miette!("{error}"),
         })?;
         let store =
             SqliteStore::open(&path, keys.clone(), role).map_err(|error| miette!("{error}"))?;

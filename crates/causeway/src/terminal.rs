@@ -11,7 +11,7 @@ pub const WIDTH: usize = 100;
 
 /// Sets how errors are shown on standard error.
 pub fn set_error_style() {
-    let colours = wants_colours(io::stderr().is_terminal());
+    let colours = errors_have_colours();
     // Fails only when one is set already, and then errors are readable, too.
     let _ = miette::set_hook(Box::new(move |_| {
         let options = MietteHandlerOpts::new();
@@ -23,6 +23,11 @@ pub fn set_error_style() {
                 .build(),
         )
     }));
+}
+
+/// Whether there are colours on standard error.
+pub fn errors_have_colours() -> bool {
+    wants_colours(io::stderr().is_terminal())
 }
 
 /// Writes to standard output. A reader that has seen enough (`| head`) is no error.
