@@ -71,7 +71,6 @@ fn from_prompt() -> miette::Result<String> {
     let mut text = String::new();
     let result = io::stdin().lock().read_line(&mut text);
     drop(hidden);
-    eprintln!();
     result.into_diagnostic()?;
     Ok(text)
 }
