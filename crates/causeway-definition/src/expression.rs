@@ -78,6 +78,19 @@ impl Names {
         Self::from(serde_json::Map::new())
     }
 
+    /// These names and more; of two with one name, the new one counts.
+    #[must_use]
+    pub fn with(&self, more: &serde_json::Map<String, Value>) -> Self {
+        let known = self.0.try_iter().into_iter().flatten().map(|name| {
+            let value = self.0.get_item(&name).unwrap_or_default();
+            (name.to_string(), value)
+        });
+        let more = more
+            .iter()
+            .map(|(name, value)| (name.clone(), converted(value)));
+        Self(minijinja::Value::from_pairs(known.chain(more)))
+    }
+
     /// The names that an expression over a vendor's item sees: its fields bare (or the whole as
     /// `item` when it is no object), ours behind `ours`.
     pub fn of_item(item: &Value, ours: &Self) -> Self {

@@ -77,7 +77,9 @@ pub struct Run {
     pub(crate) last_exchange: u32,
     pub(crate) under_way: Option<Exchange>,
     pub(crate) unsaved: Unsaved,
-    /// The names as they were last asked for; made anew when the service changes.
+    /// The names that stay the same while the service lives the same life.
+    pub(crate) fixed_names: OnceLock<Names>,
+    /// All names, as they were last asked for; made anew when the service changes.
     pub(crate) names: OnceLock<Names>,
 }
 
@@ -165,6 +167,7 @@ impl Run {
             last_exchange: exchanges_so_far,
             under_way: None,
             unsaved: Unsaved::default(),
+            fixed_names: OnceLock::new(),
             names: OnceLock::new(),
         }
     }

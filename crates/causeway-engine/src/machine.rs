@@ -80,8 +80,16 @@ impl Machine<'_> {
         match self.step() {
             Some(Step::Ensure(_) | Step::Settle(_) | Step::Refresh(_)) => self.take_turn(),
             Some(Step::Call(_)) => self.call(),
-            None => self.end(Ending::Succeeded { redirect: None }),
+            None => self.all_steps_done(),
         }
+    }
+
+    fn all_steps_done(&mut self) -> Decision {
+        let creates = self.run.operation.kind == OperationKind::Create;
+        if creates && self.run.service.status == ServiceStatus::Suspended {
+            return self.fail(message::create_while_suspended(self.definition));
+        }
+        self.end(Ending::Succeeded { redirect: None })
     }
 
     pub fn step_done(&mut self) -> Decision {
@@ -134,15 +142,14 @@ impl Machine<'_> {
     // --- exchanges -----------------------------------------------------------------------------
 
     pub fn names(&self) -> Names {
-        let Run {
-            operation,
-            service,
-            credential,
-            ..
-        } = &*self.run;
-        self.run
-            .names
-            .get_or_init(|| names(&operation.input, service, credential))
+        let run = &*self.run;
+        let fixed = || names(&run.operation.input, &run.service, &run.credential);
+        run.names
+            .get_or_init(|| {
+                run.fixed_names
+                    .get_or_init(fixed)
+                    .with(&run.service.properties)
+            })
             .clone()
     }
 

@@ -29,12 +29,19 @@ const SECRET_NAMES: [&str; 8] = [
 /// The secrets of one operation.
 #[derive(Clone, Default)]
 pub struct Secrets {
-    values: Vec<SecretString>,
+    secrets: Vec<Secret>,
+}
+
+/// One secret, and every form in which it may stand in a text; the longest forms first.
+#[derive(Clone)]
+struct Secret {
+    value: SecretString,
+    forms: Vec<SecretString>,
 }
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Secrets({})", self.values.len())
+        write!(formatter, "Secrets({})", self.secrets.len())
     }
 }
 
@@ -71,25 +78,31 @@ impl Secrets {
 
     /// One more secret.
     pub fn add(&mut self, value: &str) {
-        if !value.is_empty() {
-            self.values.push(SecretString::from(value.to_owned()));
+        let known = |secret: &Secret| secret.value.expose_secret() == value;
+        if value.is_empty() || self.secrets.iter().any(known) {
+            return;
         }
+        let within_text = value.chars().count() >= SHORTEST_WITHIN_TEXT;
+        self.secrets.push(Secret {
+            value: SecretString::from(value.to_owned()),
+            forms: if within_text {
+                forms(value)
+            } else {
+                Vec::new()
+            },
+        });
     }
 
     /// The text without the secrets, also where they stand percent-encoded or JSON-escaped.
     pub fn mask(&self, text: &str) -> String {
         let mut masked = text.to_owned();
-        for secret in &self.values {
-            let secret = secret.expose_secret();
-            if secret.chars().count() < SHORTEST_WITHIN_TEXT {
-                if masked == secret {
-                    return MASK.to_owned();
-                }
-                continue;
+        for secret in &self.secrets {
+            if masked == secret.value.expose_secret() {
+                return MASK.to_owned();
             }
-            for form in forms(secret) {
-                if masked.contains(&form) {
-                    masked = masked.replace(&form, MASK);
+            for form in &secret.forms {
+                if masked.contains(form.expose_secret()) {
+                    masked = masked.replace(form.expose_secret(), MASK);
                 }
             }
         }
@@ -103,9 +116,9 @@ impl Secrets {
             Value::Number(number) => {
                 let text = number.to_string();
                 if self
-                    .values
+                    .secrets
                     .iter()
-                    .any(|secret| secret.expose_secret() == text)
+                    .any(|secret| secret.value.expose_secret() == text)
                 {
                     Value::String(MASK.to_owned())
                 } else {
@@ -166,7 +179,7 @@ fn plain(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn forms(secret: &str) -> Vec<String> {
+fn forms(secret: &str) -> Vec<SecretString> {
     let percent = |blank: &str| {
         secret.bytes().fold(String::new(), |mut text, byte| {
             match byte {
@@ -180,17 +193,18 @@ fn forms(secret: &str) -> Vec<String> {
         })
     };
     let escaped = Value::String(secret.to_owned()).to_string();
-    let escaped = escaped.trim_matches('"').to_owned();
+    let escaped = escaped[1..escaped.len() - 1].to_owned();
     let slashes = escaped.replace('/', "\\/");
     let mut forms = vec![
-        secret.to_owned(),
-        escaped,
-        slashes,
         percent("%20"),
         percent("+"),
+        slashes,
+        escaped,
+        secret.to_owned(),
     ];
+    forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     forms.dedup();
-    forms
+    forms.into_iter().map(SecretString::from).collect()
 }
 
 #[cfg(test)]

@@ -28,25 +28,23 @@ const CLIENT_FIELDS: [&str; 17] = [
     "status",
 ];
 
-/// The names for an exchange of this operation.
+/// The names for an exchange of this operation, but for the properties, which change as it goes on.
 pub(crate) fn names(input: &Input, service: &ServiceRecord, credential: &SecretString) -> Names {
-    let mut names = service.properties.clone();
-    names.insert("credential".into(), credential.expose_secret().into());
-    names.insert("client".into(), Value::Object(client(input)));
-    names.insert("service".into(), facts(input, service));
-    names.insert("domain".into(), input.domain.clone().into());
-    names.insert("username".into(), input.username.clone().into());
-    names.insert("password".into(), input.password.clone().into());
-    names.insert("options".into(), Value::Object(input.options.clone()));
-    names.insert(
-        "configurable_options".into(),
-        Value::Object(input.configurable_options.clone()),
-    );
-    names.insert(
-        "custom_fields".into(),
-        Value::Object(input.custom_fields.clone()),
-    );
-    names.into()
+    let object = |values: &Map<String, Value>| Value::Object(values.clone());
+    Names::from_iter([
+        ("credential".to_owned(), credential.expose_secret().into()),
+        ("client".to_owned(), Value::Object(client(input))),
+        ("service".to_owned(), facts(input, service)),
+        ("domain".to_owned(), input.domain.clone().into()),
+        ("username".to_owned(), input.username.clone().into()),
+        ("password".to_owned(), input.password.clone().into()),
+        ("options".to_owned(), object(&input.options)),
+        (
+            "configurable_options".to_owned(),
+            object(&input.configurable_options),
+        ),
+        ("custom_fields".to_owned(), object(&input.custom_fields)),
+    ])
 }
 
 fn client(input: &Input) -> Map<String, Value> {
@@ -95,11 +93,8 @@ pub struct ShownLine {
 /// What the customer's product page shows of a service: the lines whose values are known, and the
 /// dashboard's address.
 pub fn shown(definition: &Definition, service: &ServiceRecord) -> (Vec<ShownLine>, Option<String>) {
-    let names = names(
-        &Input::default(),
-        service,
-        &SecretString::from(String::new()),
-    );
+    let nobody = SecretString::from(String::new());
+    let names = names(&Input::default(), service, &nobody).with(&service.properties);
     let known = |text: Result<String, EvaluationError>| text.ok().filter(|text| !text.is_empty());
     let lines = definition
         .client_area

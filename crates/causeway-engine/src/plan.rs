@@ -65,9 +65,6 @@ fn ends_at_once(
     let failed = |message| Some(Ending::Failed { message });
     match (kind, service.status) {
         (Kind::TestConnection, _) => None,
-        (Kind::Create, ServiceStatus::Suspended) => {
-            failed(message::create_while_suspended(definition))
-        }
         (Kind::Create, _) => None,
         (Kind::Terminate, ServiceStatus::Absent | ServiceStatus::Terminated) => {
             let nothing_there = service.doubts.is_empty()

@@ -32,6 +32,15 @@ impl Reader {
         }
     }
 
+    /// Runs `work` at once, on the caller's thread: for looks at a row or two, which take a few
+    /// microseconds and never wait for the writer.
+    pub(crate) fn glance<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> std::result::Result<T, StoreError> {
+        read_on_some(&self.idle, &self.path, work).map_err(|failure| failure.at(&self.path))
+    }
+
     /// Runs `work` on a blocking thread; all its statements see one state of the journal.
     pub(crate) async fn read<T, F>(&self, work: F) -> std::result::Result<T, StoreError>
     where

@@ -150,8 +150,8 @@ impl Store for SqliteStore {
         &self,
         id: OperationId,
     ) -> std::result::Result<Option<Operation>, StoreError> {
-        self.read(move |connection, keys| operations::get(connection, keys, id))
-            .await
+        self.reader
+            .glance(|connection| operations::get(connection, &self.keys, id))
     }
 
     async fn exchanges(&self, id: OperationId) -> std::result::Result<Vec<Exchange>, StoreError> {
@@ -171,9 +171,8 @@ impl Store for SqliteStore {
         &self,
         key: &ServiceKey,
     ) -> std::result::Result<Option<ServiceRecord>, StoreError> {
-        let key = key.clone();
-        self.read(move |connection, keys| services::get(connection, keys, &key))
-            .await
+        self.reader
+            .glance(|connection| services::get(connection, &self.keys, key))
     }
 
     async fn holders(
@@ -182,12 +181,8 @@ impl Store for SqliteStore {
         definition: &str,
         identities: &[Identity],
     ) -> std::result::Result<Vec<Option<Holder>>, StoreError> {
-        let definition = definition.to_owned();
-        let identities = identities.to_vec();
-        self.read(move |connection, _| {
-            claims::holders(connection, provider, &definition, &identities)
-        })
-        .await
+        self.reader
+            .glance(|connection| claims::holders(connection, provider, definition, identities))
     }
 
     async fn add_provider(
@@ -207,8 +202,8 @@ impl Store for SqliteStore {
         &self,
         token_hash: [u8; 32],
     ) -> std::result::Result<Option<Provider>, StoreError> {
-        self.read(move |connection, keys| providers::by_token(connection, keys, token_hash))
-            .await
+        self.reader
+            .glance(|connection| providers::by_token(connection, &self.keys, token_hash))
     }
 
     async fn rotate_token(

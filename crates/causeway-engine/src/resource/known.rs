@@ -9,6 +9,7 @@ use crate::decide::{Decision, Phase, Resume};
 use crate::exchange::Outcome;
 use crate::machine::{Machine, after};
 use crate::message;
+use crate::service::ServiceStatus;
 use crate::vendor::Reply;
 
 impl Machine<'_> {
@@ -130,6 +131,9 @@ impl Machine<'_> {
         }
         for name in resource.keep.keys() {
             self.run.service.properties.remove(name);
+        }
+        if !resource.is_shared() {
+            self.run.service.status = ServiceStatus::Absent;
         }
         self.run.service.doubts.remove(&step);
         self.service_changed();

@@ -44,12 +44,34 @@ impl Machine<'_> {
         let Some(resource) = self.definition.resources.get(&step) else {
             return self.definition_changed();
         };
-        match resource.key.text(&self.names()) {
-            Ok(key) => {
-                self.run.phase = Phase::Turn;
-                self.committing(Action::TakeTurn(format!("{step}:{key}")))
+        let key = match resource.key.text(&self.names()) {
+            Ok(key) => key,
+            Err(error) => return self.not_renderable(&error),
+        };
+        self.run.phase = Phase::Turn;
+        let action = Action::TakeTurn(format!("{step}:{key}"));
+        if self.last_step_would_be_found_again() {
+            Decision {
+                commit: None,
+                action,
             }
-            Err(error) => self.not_renderable(&error),
+        } else {
+            self.committing(action)
+        }
+    }
+
+    /// Whether the outcome of the step before can wait for the next commit: until then its doubt
+    /// stands in the journal, and after a crash the look that the doubt leads to finds what was made.
+    fn last_step_would_be_found_again(&self) -> bool {
+        let before = (self.run.operation.steps_done as usize).checked_sub(1);
+        match before.and_then(|number| self.run.plan.get(number)) {
+            Some(Step::Ensure(name)) => self
+                .definition
+                .resources
+                .get(name)
+                .is_some_and(|resource| resource.find.is_some()),
+            Some(_) => false,
+            None => true,
         }
     }
 

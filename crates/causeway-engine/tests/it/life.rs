@@ -251,3 +251,21 @@ fn a_client_without_an_email_is_never_taken_for_the_first_user_of_the_list() {
         "{message}"
     );
 }
+
+#[test]
+fn creating_what_is_suspended_says_so_unless_it_is_gone_at_the_vendor() {
+    let mut world = World::new();
+    world.operate(Kind::Create, "service-1", ada(), &[]);
+    world.operate(Kind::Suspend, "service-1", ada(), &[]);
+    let ending = world.operate(Kind::Create, "service-1", ada(), &[]);
+    let Ending::Failed { message } = ending else {
+        panic!("{ending:?}")
+    };
+    assert!(message.contains("is suspended; unsuspend it"), "{message}");
+    world.vendor.services.clear();
+    assert_eq!(
+        world.operate(Kind::Create, "service-1", ada(), &[]),
+        succeeded()
+    );
+    assert_eq!(world.service("service-1").status, ServiceStatus::Active);
+}

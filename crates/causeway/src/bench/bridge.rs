@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Result, anyhow};
 use causeway_definition::Definition;
 use causeway_engine::{Provider, ProviderId, Store, SystemClock};
 use causeway_gateway::executor::{Definitions, Executor, ExecutorSettings};
@@ -12,17 +11,21 @@ use causeway_store::{KeyFile, Role, SqliteStore};
 use causeway_testbed::sample_vendor::{SampleVendor, SampleVendorSettings};
 use causeway_vendor::{HttpVendor, HttpVendorSettings};
 use jiff::Timestamp;
+use miette::{IntoDiagnostic as _, Result, miette};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use uuid::Uuid;
+
+const DEFINITION: &str = include_str!("../../../../examples/shieldpress.toml");
 
 /// Everything that is measured. Clones share it.
 #[derive(Clone)]
 pub struct Bridge {
     pub definition: Arc<Definition>,
-    /// The gateway, described as if it were a vendor, so that one HTTP client serves both.
-    pub gateway_as_api: Arc<Definition>,
+    /// The sample vendor's address.
     pub api: String,
+    /// The gateway's address.
+    pub gateway: String,
     pub credential: String,
     pub token: String,
     pub client: Arc<HttpVendor>,
@@ -39,17 +42,20 @@ struct Parts {
 
 impl Bridge {
     pub async fn start() -> Result<Self> {
-        let folder = TempDir::new()?;
+        let folder = TempDir::new().into_diagnostic()?;
         let vendor = SampleVendor::start(SampleVendorSettings {
             record_requests: false,
             ..SampleVendorSettings::default()
         })
-        .await?;
-        let credential = vendor.add_account("Bench Hosting")?;
-        let keys = KeyFile::open_or_create(&folder.path().join("causeway.key"))?;
+        .await
+        .into_diagnostic()?;
+        let credential = vendor.add_account("Bench Hosting").into_diagnostic()?;
+        let keys =
+            KeyFile::open_or_create(&folder.path().join("causeway.key")).into_diagnostic()?;
         let journal = folder.path().join("journal.sqlite");
-        let store = Arc::new(SqliteStore::open(&journal, keys.clone(), Role::Gateway)?);
-        let token = Token::generate()?;
+        let store =
+            Arc::new(SqliteStore::open(&journal, keys.clone(), Role::Gateway).into_diagnostic()?);
+        let token = Token::generate().into_diagnostic()?;
         let now = Timestamp::now();
         let provider = Provider {
             id: ProviderId(Uuid::now_v7()),
@@ -60,34 +66,36 @@ impl Bridge {
             token_made_at: now,
             removed_at: None,
         };
-        store.add_provider(provider, token.hash()).await?;
-        let definitions = Definitions::new([parse(crate::EXAMPLE)?]);
+        store
+            .add_provider(provider, token.hash())
+            .await
+            .into_diagnostic()?;
+        let definitions = Definitions::new([parse(DEFINITION)?]);
         let journal: Arc<dyn Store> = store.clone();
         let executor = Executor::start(
             Arc::clone(&journal),
-            Arc::new(HttpVendor::new(HttpVendorSettings::default())?),
+            Arc::new(HttpVendor::new(HttpVendorSettings::default()).into_diagnostic()?),
             Arc::new(SystemClock),
             definitions.clone(),
             Arc::new(move |data| keys.keyed_hash("fingerprint", data)),
             ExecutorSettings::default(),
         )
-        .await?;
+        .await
+        .into_diagnostic()?;
         let settings = GatewaySettings {
             listen: ([127, 0, 0, 1], 0).into(),
             ..GatewaySettings::default()
         };
-        let gateway = Gateway::start(settings, executor, journal, definitions).await?;
-        let described = format!(
-            "[service]\nname = \"gateway\"\ntitle = \"Gateway\"\napi = \"{}\"\n",
-            gateway.url()
-        );
+        let gateway = Gateway::start(settings, executor, journal, definitions)
+            .await
+            .into_diagnostic()?;
         Ok(Self {
-            definition: Arc::new(parse(crate::EXAMPLE)?),
-            gateway_as_api: Arc::new(parse(&described)?),
+            definition: Arc::new(parse(DEFINITION)?),
+            gateway: gateway.url(),
             api: vendor.api(),
             credential,
             token: token.expose().to_owned(),
-            client: Arc::new(HttpVendor::new(HttpVendorSettings::default())?),
+            client: Arc::new(HttpVendor::new(HttpVendorSettings::default()).into_diagnostic()?),
             parts: Arc::new(Parts {
                 gateway,
                 store,
@@ -117,7 +125,7 @@ fn parse(definition: &str) -> Result<Definition> {
     Definition::parse(definition)
         .map(|(definition, _)| definition)
         .map_err(|problems| {
-            anyhow!(
+            miette!(
                 "{}",
                 problems
                     .iter()

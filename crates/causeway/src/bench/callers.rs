@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
 use causeway_definition::Request;
 use causeway_definition::request::{BodyFormat, Method};
 use causeway_engine::{Reply, Vendor};
+use miette::{IntoDiagnostic as _, Result, bail, ensure};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -68,9 +68,10 @@ pub async fn through_gateway(bridge: &Bridge, creates: usize, callers: usize) ->
             body: Some(body),
             format: BodyFormat::Json,
         };
+        // The same client as for direct calls, with the gateway as the API.
         let reply = bridge
             .client
-            .send(&bridge.gateway_as_api, None, &request, TIMEOUT)
+            .send(&bridge.definition, Some(&bridge.gateway), &request, TIMEOUT)
             .await;
         let answer = body_of(reply)?;
         ensure!(
@@ -102,7 +103,7 @@ where
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= creates {
-                    return Ok::<_, anyhow::Error>(times);
+                    return Ok::<_, miette::Report>(times);
                 }
                 let began = Instant::now();
                 create(bridge.clone(), first + number).await?;
@@ -112,7 +113,7 @@ where
     }
     let mut times = Vec::with_capacity(creates);
     while let Some(of_one) = tasks.join_next().await {
-        times.extend(of_one??);
+        times.extend(of_one.into_diagnostic()??);
     }
     Ok(Figures::of(times, began.elapsed()))
 }
@@ -149,7 +150,9 @@ async fn vendor(
 
 fn body_of(reply: Reply) -> Result<Value> {
     match reply {
-        Reply::Answered(answer) if answer.status < 300 => Ok(serde_json::from_slice(&answer.body)?),
+        Reply::Answered(answer) if answer.status < 300 => {
+            serde_json::from_slice(&answer.body).into_diagnostic()
+        }
         Reply::Answered(answer) => {
             bail!(
                 "HTTP {}: {}",

@@ -7,7 +7,7 @@ mod figures;
 
 use std::fmt::Write as _;
 
-use anyhow::Result;
+use miette::Result;
 
 use self::bridge::Bridge;
 use self::figures::Figures;

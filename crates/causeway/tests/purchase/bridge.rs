@@ -250,6 +250,16 @@ impl Bridge {
         services[0].license_key.clone().unwrap()
     }
 
+    /// The welcome e-mails that customers got.
+    pub async fn welcome_emails(&self) -> Vec<String> {
+        let emails = self.whmcs.database().emails().await.unwrap();
+        emails
+            .into_iter()
+            .filter(|email| email.subject.ends_with("is ready"))
+            .map(|email| email.message)
+            .collect()
+    }
+
     /// The calls that the vendor took, as `METHOD /path` without queries, from the `from`-th on.
     pub fn vendor_calls(&self, from: usize) -> Vec<String> {
         self.vendor.requests()[from..]

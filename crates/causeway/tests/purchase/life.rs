@@ -29,8 +29,13 @@ async fn from_purchase_to_licence_key_to_cancellation() {
         "and the dashboard"
     );
     assert_eq!(bridge.counts(), (1, 1));
-    let emails = bridge.whmcs.database().emails().await.unwrap();
-    assert_eq!(emails.len(), 1, "one welcome e-mail");
+    let emails = bridge.welcome_emails().await;
+    assert_eq!(emails.len(), 1);
+    assert!(
+        emails[0].contains(&key),
+        "the key is in the welcome e-mail: {}",
+        emails[0]
+    );
 
     let vendor_service = || bridge.vendor.services().unwrap().remove(0);
     bridge.whmcs.days_pass(40).await.unwrap();

@@ -46,7 +46,7 @@ async fn a_vendor_that_builds_for_long_is_finished_by_the_cron_with_one_welcome_
     let service = order.service().unwrap();
     assert_eq!(service.status().await.unwrap(), Status::Pending);
     assert!(
-        bridge.whmcs.database().emails().await.unwrap().is_empty(),
+        bridge.welcome_emails().await.is_empty(),
         "no empty welcome e-mail"
     );
 
@@ -59,7 +59,11 @@ async fn a_vendor_that_builds_for_long_is_finished_by_the_cron_with_one_welcome_
     bridge.log_says("succeeded").await;
     bridge.whmcs.run_cron_hooks().await.unwrap();
     assert_eq!(service.status().await.unwrap(), Status::Active);
-    assert_eq!(bridge.whmcs.database().emails().await.unwrap().len(), 1);
+    let emails = bridge.welcome_emails().await;
+    assert!(
+        emails.len() == 1 && emails[0].contains(&bridge.vendor_key()),
+        "{emails:?}"
+    );
     let page = service.client_area().await.unwrap();
     assert!(page.html.contains(&bridge.vendor_key()));
     assert_eq!(bridge.counts(), (1, 1));
