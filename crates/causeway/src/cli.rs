@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{build, check, demo, new, operation, operations, provider, schema, serve};
+use crate::commands::{
+    bench, build, check, demo, new, operation, operations, provider, schema, serve,
+};
 
 const ENVIRONMENT: &str = "\
 Environment variables:
@@ -32,6 +34,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Demo(demo::Arguments),
+    Bench(bench::Arguments),
     New(new::Arguments),
     Check(check::Arguments),
     Build(build::Arguments),
@@ -46,6 +49,7 @@ impl Command {
     pub fn run(self) -> miette::Result<ExitCode> {
         match self {
             Self::Demo(arguments) => demo::run(&arguments),
+            Self::Bench(arguments) => bench::run(&arguments),
             Self::New(arguments) => new::run(&arguments),
             Self::Check(arguments) => check::run(&arguments),
             Self::Build(arguments) => build::run(&arguments),

@@ -1,5 +1,6 @@
 //! The command line: one file for each command, in `commands/`.
 
+mod bench;
 mod cli;
 mod commands;
 mod credential;

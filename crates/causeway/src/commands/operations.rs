@@ -170,12 +170,12 @@ pub fn as_json(operation: &Operation, providers: &Providers) -> Value {
         Standing::Open => None,
     };
     json!({
-        "id": operation.id,
+        "operation_id": operation.id,
         "provider": providers.shown(operation.service.provider),
         "definition": operation.service.definition,
-        "service": operation.service.reference,
+        "reference": operation.service.reference,
         "operation": operation.kind,
-        "standing": operation.standing.name(),
+        "status": operation.standing.name(),
         "message": message,
         "accepted_at": operation.accepted_at,
         "ended_at": operation.ended_at,

@@ -55,7 +55,7 @@ async fn operations_are_listed_while_the_gateway_runs() {
         .map(|each| {
             format!(
                 "{} {} {}",
-                each["service"], each["operation"], each["standing"]
+                each["reference"], each["operation"], each["status"]
             )
             .replace('"', "")
         })
@@ -91,7 +91,7 @@ async fn operations_are_listed_while_the_gateway_runs() {
         json("[]")
     );
     let newest = json(&sold.folder.does(&["operations", "--json", "--limit", "1"]));
-    assert_eq!(newest[0]["service"], "service-2");
+    assert_eq!(newest[0]["reference"], "service-2");
     assert!(
         sold.folder
             .fails(&["operations", "--provider", "nobody"])
@@ -107,7 +107,7 @@ async fn one_operation_is_shown_with_its_exchanges_and_no_secret() {
         .clone()
         .unwrap();
     let all = json(&sold.folder.does(&["operations", "--json"]));
-    let id = all[0]["id"].as_str().unwrap();
+    let id = all[0]["operation_id"].as_str().unwrap();
     let text = sold.folder.does(&["operation", id]);
     for said in [
         "create",
@@ -138,7 +138,7 @@ async fn one_operation_is_shown_with_its_exchanges_and_no_secret() {
 
     let failed = sold
         .folder
-        .does(&["operation", all[2]["id"].as_str().unwrap()]);
+        .does(&["operation", all[2]["operation_id"].as_str().unwrap()]);
     assert!(
         failed.contains("failed after") && failed.contains("because"),
         "{failed}"
@@ -161,16 +161,16 @@ async fn following_shows_what_happens_next() {
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut next = || json(&lines.next().unwrap().unwrap());
-    assert_eq!(next()["service"], "service-2");
+    assert_eq!(next()["reference"], "service-2");
     sold.gateway
         .operate(&sold.token, "unsuspend", "service-1")
         .await;
     let mut seen = next();
-    if seen["standing"] == "open" {
+    if seen["status"] == "open" {
         seen = next();
     }
     assert_eq!(seen["operation"], "unsuspend");
-    assert_eq!(seen["standing"], "succeeded");
+    assert_eq!(seen["status"], "succeeded");
     child.kill().unwrap();
     child.wait().unwrap();
 }
