@@ -6,5 +6,5 @@ cd "$(dirname "$0")"
 
 scripts/install.sh
 echo "Building Causeway (a few minutes the first time) ..."
-cargo build --release --locked --quiet
-exec cargo run --release --locked --quiet -- demo "$@"
+cargo build --locked --quiet
+exec cargo run --locked --quiet -- demo "$@"

@@ -21,6 +21,11 @@ if lacks cc; then
     needs build-essential
 fi
 
+# The gateway trusts the system's root certificates, and refuses to start where there are none.
+if [ -e /etc/debian_version ] && [ ! -e /etc/ssl/certs/ca-certificates.crt ]; then
+    needs ca-certificates
+fi
+
 # Whoever has PHP with all this from elsewhere needs no packages.
 php_is_complete() {
     for fpm in $(echo "$PATH:/usr/sbin:/usr/local/sbin" | tr ':' ' '); do
@@ -47,6 +52,8 @@ fi
 if [ "${1:-}" = tests ]; then
     if lacks node; then needs nodejs; fi
     if lacks npm; then needs npm; fi
+    # The module's page is tried on both Smarty 3 and 4, whichever WHMCS a provider runs.
+    if [ ! -d /usr/share/php/smarty3 ]; then needs smarty3; fi
 fi
 
 if [ -z "$packages" ]; then
