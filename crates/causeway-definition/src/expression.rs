@@ -4,12 +4,12 @@
 //! expression and nothing else keeps the type of its value, so that a vendor's number stays a number.
 //! There are no statements (`{% %}`): `{{ a if b else c }}` says the same in one place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use base64::Engine;
-use minijinja::value::ValueKind;
+use minijinja::value::{Enumerator, Object, ValueKind};
 use minijinja::{Environment, UndefinedBehavior};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -81,14 +81,13 @@ impl Names {
     /// These names and more; of two with one name, the new one counts.
     #[must_use]
     pub fn with(&self, more: &serde_json::Map<String, Value>) -> Self {
-        let known = self.0.try_iter().into_iter().flatten().map(|name| {
-            let value = self.0.get_item(&name).unwrap_or_default();
-            (name.to_string(), value)
-        });
-        let more = more
-            .iter()
-            .map(|(name, value)| (name.clone(), converted(value)));
-        Self(minijinja::Value::from_pairs(known.chain(more)))
+        Self(minijinja::Value::from_object(Scope {
+            own: more
+                .iter()
+                .map(|(name, value)| (name.clone(), converted(value)))
+                .collect(),
+            beyond: self.0.clone(),
+        }))
     }
 
     /// The names that an expression over a vendor's item sees: its fields bare (or the whole as
@@ -104,6 +103,37 @@ impl Names {
             }
             other => minijinja::Value::from_pairs([("item", converted(other)), ours]),
         })
+    }
+}
+
+/// Names before others, without a copy of those.
+#[derive(Debug)]
+struct Scope {
+    own: BTreeMap<String, minijinja::Value>,
+    beyond: minijinja::Value,
+}
+
+impl Object for Scope {
+    fn get_value(self: &Arc<Self>, name: &minijinja::Value) -> Option<minijinja::Value> {
+        match self.own.get(name.as_str()?) {
+            Some(value) => Some(value.clone()),
+            None => self
+                .beyond
+                .get_item(name)
+                .ok()
+                .filter(|value| !value.is_undefined()),
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let beyond = self.beyond.try_iter().into_iter().flatten();
+        let names: BTreeSet<String> = self
+            .own
+            .keys()
+            .cloned()
+            .chain(beyond.map(|name| name.to_string()))
+            .collect();
+        Enumerator::Values(names.into_iter().map(minijinja::Value::from).collect())
     }
 }
 

@@ -75,7 +75,7 @@ impl SqliteStore {
     async fn write<T, F>(&self, work: F) -> std::result::Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection, &Keys) -> Result<T> + Send + 'static,
+        F: Fn(&Connection, &Keys) -> Result<T> + Send + 'static,
     {
         let keys = self.keys.clone();
         self.writer

@@ -1,8 +1,11 @@
 //! The one thread that writes.
 //!
-//! It takes what waits, runs each job in a savepoint of its own, so that a job that fails takes back
-//! only itself, and commits them all at once; then every caller has its answer. A job that comes alone
-//! is committed at once, and while that commit goes to the disk the next group gathers by itself.
+//! It takes what waits, runs the jobs in one transaction and commits them all at once; then every
+//! caller has its answer. A job that comes alone is committed at once, and while that commit goes to
+//! the disk the next group gathers by itself.
+//!
+//! A job that fails must take back only itself, and hardly any job fails: so the jobs run bare at first,
+//! and only when one has failed they are all run again, each in a savepoint of its own.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -73,7 +76,7 @@ impl Writer {
     pub(crate) async fn write<T, F>(&self, work: F) -> std::result::Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        F: Fn(&Connection) -> Result<T> + Send + 'static,
     {
         let stopped = || {
             StoreError::Unavailable(
@@ -83,7 +86,7 @@ impl Writer {
         };
         let (caller, answer) = oneshot::channel();
         let job = Box::new(Write {
-            work: Some(work),
+            work,
             result: None,
             caller,
         });
@@ -113,7 +116,8 @@ impl Drop for Writer {
 
 /// One write, whatever its answer is.
 trait Job: Send {
-    /// Does the work inside the transaction; says whether it is to stay.
+    /// Does the work inside the transaction; says whether it is to stay. Run again after the
+    /// transaction was taken back, it does the same again.
     fn run(&mut self, connection: &Connection, path: &Path) -> bool;
 
     /// Tells the caller, once it is known whether the transaction is durable.
@@ -121,7 +125,7 @@ trait Job: Send {
 }
 
 struct Write<T, F> {
-    work: Option<F>,
+    work: F,
     result: Option<std::result::Result<T, StoreError>>,
     caller: oneshot::Sender<std::result::Result<T, StoreError>>,
 }
@@ -129,13 +133,10 @@ struct Write<T, F> {
 impl<T, F> Job for Write<T, F>
 where
     T: Send,
-    F: FnOnce(&Connection) -> Result<T> + Send,
+    F: Fn(&Connection) -> Result<T> + Send,
 {
     fn run(&mut self, connection: &Connection, path: &Path) -> bool {
-        self.result = self
-            .work
-            .take()
-            .map(|work| work(connection).map_err(|failure| failure.at(path)));
+        self.result = Some((self.work)(connection).map_err(|failure| failure.at(path)));
         matches!(self.result, Some(Ok(_)))
     }
 
@@ -189,24 +190,47 @@ impl WriterThread {
     /// taken is in `group` afterwards.
     fn commit_group(&mut self, first: Box<dyn Job>, group: &mut Vec<Box<dyn Job>>) -> Result<()> {
         group.push(first);
+        let all_well = self.in_transaction(|writer| Ok(writer.run_bare(group)))?;
+        if all_well {
+            return Ok(());
+        }
+        self.in_transaction(|writer| {
+            group
+                .iter_mut()
+                .try_for_each(|job| writer.run_in_savepoint(job.as_mut()))
+                .map(|()| true)
+        })
+        .map(|_| ())
+    }
+
+    /// Commits what `work` does when it says `true`, else takes it back.
+    fn in_transaction(&self, work: impl FnOnce(&Self) -> Result<bool>) -> Result<bool> {
         self.execute("BEGIN IMMEDIATE")?;
-        let result = self.run_jobs(group).and_then(|()| self.execute("COMMIT"));
-        if result.is_err() && !self.connection.is_autocommit() {
+        let result = work(self).and_then(|well| {
+            if well {
+                self.execute("COMMIT")?;
+            }
+            Ok(well)
+        });
+        if !matches!(result, Ok(true)) && !self.connection.is_autocommit() {
             self.execute("ROLLBACK")?;
         }
         result
     }
 
-    fn run_jobs(&mut self, group: &mut Vec<Box<dyn Job>>) -> Result<()> {
+    /// Runs the jobs, and those that come meanwhile, until one fails; says whether none did.
+    fn run_bare(&self, group: &mut Vec<Box<dyn Job>>) -> bool {
         let mut next = 0;
         while let Some(job) = group.get_mut(next) {
-            self.run_in_savepoint(job.as_mut())?;
+            if !job.run(&self.connection, &self.path) {
+                return false;
+            }
             next += 1;
             if next == group.len() && next < LARGEST_GROUP {
                 group.extend(self.jobs.try_recv());
             }
         }
-        Ok(())
+        true
     }
 
     /// An error here is one of the whole group: a job's own error stays with the job.

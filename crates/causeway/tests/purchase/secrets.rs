@@ -44,10 +44,7 @@ async fn no_secret_in_any_log_error_or_export() {
     );
     let database = bridge.whmcs.database();
     let module_log = format!("{:?}", database.module_log().await.unwrap());
-    assert!(
-        module_log.contains("\"create\""),
-        "the module log is there"
-    );
+    assert!(module_log.contains("\"create\""), "the module log is there");
     let activity = database.activity_log().await.unwrap().join("\n");
     let places = [
         ("gateway log", bridge.log()),
