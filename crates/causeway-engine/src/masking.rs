@@ -196,32 +196,59 @@ fn plain(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// A secret as it is written out, as JSON escapes it, and as addresses and forms encode it: encoders
+/// differ in `*`, in `~`, in the blank and in the case of their digits.
 fn forms(secret: &str) -> Vec<SecretString> {
-    let percent = |blank: &str| {
-        secret.bytes().fold(String::new(), |mut text, byte| {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                    text.push(char::from(byte));
-                }
-                b' ' => text.push_str(blank),
-                byte => text.push_str(&format!("%{byte:02X}")),
-            }
-            text
-        })
-    };
+    let same_everywhere = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    if secret.bytes().all(same_everywhere) {
+        return vec![SecretString::from(secret.to_owned())];
+    }
     let escaped = Value::String(secret.to_owned()).to_string();
     let escaped = escaped[1..escaped.len() - 1].to_owned();
     let slashes = escaped.replace('/', "\\/");
-    let mut forms = vec![
-        percent("%20"),
-        percent("+"),
-        slashes,
-        escaped,
-        secret.to_owned(),
-    ];
+    let mut forms = vec![slashes, escaped, secret.to_owned()];
+    for plain in ["-._", "-._~", "-._*"] {
+        for blank in ["%20", "+"] {
+            let upper = percent_encoded(secret, plain, blank);
+            forms.push(lower_digits(&upper));
+            forms.push(upper);
+        }
+    }
     forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     forms.dedup();
     forms.into_iter().map(SecretString::from).collect()
+}
+
+/// Encodes everything but letters, digits and what is `plain`.
+fn percent_encoded(secret: &str, plain: &str, blank: &str) -> String {
+    let mut text = String::with_capacity(3 * secret.len());
+    for byte in secret.bytes() {
+        if byte.is_ascii_alphanumeric() || plain.as_bytes().contains(&byte) {
+            text.push(char::from(byte));
+        } else if byte == b' ' {
+            text.push_str(blank);
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
+}
+
+/// The same with `%c3` in place of `%C3`.
+fn lower_digits(encoded: &str) -> String {
+    let mut digits = 0;
+    encoded
+        .chars()
+        .map(|letter| {
+            let is_digit = digits > 0;
+            digits = if letter == '%' { 2 } else { digits.max(1) - 1 };
+            if is_digit {
+                letter.to_ascii_lowercase()
+            } else {
+                letter
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -247,6 +274,22 @@ mod tests {
         ] {
             let masked = secrets.mask(text);
             assert!(masked.contains("***") && !masked.contains("wörd") && !masked.contains("w%C3"));
+        }
+    }
+
+    #[test]
+    fn masks_a_secret_as_every_encoder_writes_it() {
+        let mut secrets = Secrets::default();
+        secrets.add("a*b~c d\u{e9}&");
+        for text in [
+            // Ours in a path, and in a query; then a browser's and a lower-case one.
+            "/x/a%2Ab~c%20d%C3%A9%26/y",
+            "/x?k=a*b%7Ec+d%C3%A9%26&l=1",
+            "/x?k=a%2Ab%7Ec%20d%C3%A9%26",
+            "/x?k=a%2ab%7ec+d%c3%a9%26",
+        ] {
+            let masked = secrets.mask(text);
+            assert!(masked.contains("***") && !masked.contains("%26"), "{masked}");
         }
     }
 
