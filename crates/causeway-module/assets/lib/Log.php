@@ -12,13 +12,7 @@ final class Log
 
     public function __construct(array $secrets)
     {
-        $secrets = array_filter($secrets, function ($secret) {
-            return is_string($secret) && $secret !== '';
-        });
-        foreach ($secrets as $secret) {
-            $secrets[] = trim((string) json_encode($secret, JSON_INVALID_UTF8_SUBSTITUTE), '"');
-        }
-        $this->secrets = array_values(array_unique($secrets));
+        $this->secrets = self::inEveryForm($secrets);
     }
 
     /** @param mixed $answer */
@@ -30,8 +24,33 @@ final class Log
             self::masked($request),
             $status,
             is_array($answer) ? self::masked($answer) : $answer,
-            $this->secrets
+            array_values(array_unique(array_merge($this->secrets, self::inEveryForm(self::kept($answer)))))
         );
+    }
+
+    /** Secret properties that the answer brings: what it shows to the customer may say them a second time. @param mixed $answer */
+    private static function kept($answer): array
+    {
+        $secrets = [];
+        foreach (is_array($answer) ? $answer : [] as $name => $value) {
+            if (is_array($value)) {
+                $secrets = array_merge($secrets, self::kept($value));
+            } elseif (in_array($name, Settings::SECRETS, true)) {
+                $secrets[] = Service::text($value);
+            }
+        }
+        return $secrets;
+    }
+
+    private static function inEveryForm(array $secrets): array
+    {
+        $secrets = array_filter($secrets, function ($secret) {
+            return is_string($secret) && $secret !== '';
+        });
+        foreach ($secrets as $secret) {
+            $secrets[] = trim((string) json_encode($secret, JSON_INVALID_UTF8_SUBSTITUTE), '"');
+        }
+        return array_values(array_unique($secrets));
     }
 
     private static function masked(array $values): array

@@ -189,7 +189,7 @@ final class Module
     /** @param mixed $address */
     private static function webAddress($address): string
     {
-        return is_string($address) && preg_match('~^https?://[^\s]+$~i', $address) === 1 ? $address : '';
+        return is_string($address) && preg_match('~^https?://[^\s\x00-\x1f\x7f]+$~iD', $address) === 1 ? $address : '';
     }
 
     /** @param mixed $value */

@@ -107,6 +107,36 @@ fn a_dashboard_that_is_no_web_address_is_not_linked() {
 }
 
 #[test]
+fn a_dashboard_with_a_line_end_is_not_linked() {
+    let mut known = known("active", "succeeded");
+    known["view"]["dashboard"] = json!("https://app.example/\n");
+    let gateway = ScriptedGateway::answering(known);
+    let module = Installed::new(SHIELDPRESS, &gateway.url());
+    assert!(!page(&module, &call(&module, "ClientArea", case()).returned).contains("app.example"));
+}
+
+#[test]
+fn a_secret_that_the_page_shows_is_masked_in_the_module_log() {
+    let mut known = known("active", "succeeded");
+    known["properties"]["license_key"] = json!("SP-1");
+    known["view"]["items"][0]["value"] = json!("SP-1");
+    let gateway = ScriptedGateway::answering(known);
+    let secret = SHIELDPRESS.replace("\"License Key\" }", "\"License Key\", secret = true }");
+    let module = Installed::new(&secret, &gateway.url());
+    let happened = call(&module, "ClientArea", case());
+    assert!(page(&module, &happened.returned).contains("SP-1"));
+    let entry = &happened.log[0];
+    assert_eq!(entry["action"], "service");
+    assert!(
+        entry["replace_vars"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("SP-1")),
+        "{entry}"
+    );
+}
+
+#[test]
 fn the_page_speaks_a_language_that_somebody_added() {
     let module = Installed::new(SHIELDPRESS, "http://127.0.0.1:1");
     std::fs::write(
