@@ -289,7 +289,10 @@ mod tests {
             "/x?k=a%2ab%7ec+d%c3%a9%26",
         ] {
             let masked = secrets.mask(text);
-            assert!(masked.contains("***") && !masked.contains("%26"), "{masked}");
+            assert!(
+                masked.contains("***") && !masked.contains("%26"),
+                "{masked}"
+            );
         }
     }
 

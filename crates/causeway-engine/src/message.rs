@@ -119,7 +119,7 @@ pub(crate) fn several(definition: &Definition, step: &str, found: &[String]) -> 
         "{} has {} that could be {step} of this service ({}), and nothing tells which. Remove the surplus there, then try again.",
         definition.service.title,
         found.len(),
-        found.join(", ")
+        listed(found)
     )
 }
 
@@ -127,8 +127,18 @@ pub(crate) fn exists_already(definition: &Definition, step: &str, found: &[Strin
     format!(
         "{} already has {step} ({}) that this service did not create, and the definition does not adopt it. Remove it there, or allow it with `adopt`.",
         definition.service.title,
-        found.join(", ")
+        listed(found)
     )
+}
+
+/// The first few: a vendor's list can be long, and staff read one line.
+fn listed(found: &[String]) -> String {
+    const MOST_NAMED: usize = 5;
+    let named = &found[..found.len().min(MOST_NAMED)];
+    match found.len() - named.len() {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }
 
 pub(crate) fn says_exists(definition: &Definition, step: &str, status: u16) -> String {

@@ -131,6 +131,24 @@ fn two_services_of_one_client_share_the_user_and_never_each_others_subscription(
 }
 
 #[test]
+fn a_long_list_of_candidates_is_still_one_readable_line() {
+    let mut world = World::new();
+    world.operate(Kind::Create, "service-1", ada(), &[]);
+    let one = world.vendor.services[&42].clone();
+    for id in 1_000..2_000 {
+        world.vendor.services.insert(id, one.clone());
+    }
+    world.journal = crate::journal::Journal::default();
+    let ending = world.operate(Kind::Create, "service-1", ada(), &[]);
+    let message = ending.message().unwrap();
+    assert!(
+        message.contains("service_id 42") && message.contains("and 996 more"),
+        "{message}"
+    );
+    assert!(message.len() < 400, "{message}");
+}
+
+#[test]
 fn what_was_not_made_by_us_is_not_taken() {
     let mut world = World::new();
     world.operate(Kind::Create, "service-1", ada(), &[]);
