@@ -36,4 +36,5 @@ pub use operation::{Ending, Input, Operation, OperationId, ServiceFacts, Standin
 pub use provider::{Provider, ProviderId};
 pub use service::{Doubt, Holder, Identity, ServiceKey, ServiceRecord, ServiceStatus};
 pub use store::{Acceptance, Commit, NewOperation, Store, StoreError};
+pub use takeover::taken_over;
 pub use vendor::{Reply, Vendor};

@@ -1,10 +1,11 @@
 //! Where a service comes from: a life that begins anew, or one that began before the journal.
 
-use causeway_definition::OperationKind;
-use serde_json::Value;
+use causeway_definition::{Definition, OperationKind};
+use serde_json::{Map, Value};
 
 use crate::machine::{Machine, identity};
-use crate::service::ServiceStatus;
+use crate::operation::Input;
+use crate::service::{Identity, ServiceStatus};
 
 impl Machine<'_> {
     /// A service that the journal does not know, and that the billing side has saved properties of,
@@ -14,22 +15,9 @@ impl Machine<'_> {
         if self.run.service.known || input.properties.is_empty() {
             return;
         }
-        let kept = self.definition.property_names();
-        let saved: serde_json::Map<String, Value> = input
-            .properties
-            .iter()
-            .filter(|(name, value)| kept.contains(&name.as_str()) && !is_blank(value))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        let complete = self.definition.ensured().iter().all(|(_, resource)| {
-            resource.is_shared()
-                || resource
-                    .identity()
-                    .is_some_and(|identity| saved.contains_key(identity))
-        });
-        if !complete || saved.is_empty() {
+        let Some(saved) = saved_by_billing_side(self.definition, input) else {
             return;
-        }
+        };
         let suspended = input.service.status.eq_ignore_ascii_case("suspended");
         let service = &mut self.run.service;
         service.status = if suspended {
@@ -63,16 +51,61 @@ impl Machine<'_> {
     }
 
     fn claim_what_is_kept(&mut self) {
-        for (name, resource) in self.definition.ensured() {
-            if let Some(value) = resource
-                .identity()
-                .and_then(|name| self.run.service.properties.get(name))
-                && !resource.is_shared()
-            {
-                self.run.unsaved.claims.push(identity(name, value));
-            }
-        }
+        let claimed = identities_among(self.definition, &self.run.service.properties);
+        self.run.unsaved.claims.extend(claimed);
     }
+}
+
+/// What a call on a service that the journal does not know would take over: whoever runs it makes sure
+/// first that no other service holds these. A value that was copied from one service to another must
+/// not end the first one's life.
+pub fn taken_over(definition: &Definition, input: &Input) -> Vec<Identity> {
+    saved_by_billing_side(definition, input).map_or_else(Vec::new, |saved| {
+        identities_among(definition, &saved).collect()
+    })
+}
+
+/// What the billing side has saved, when it names everything that a service consists of.
+fn saved_by_billing_side(definition: &Definition, input: &Input) -> Option<Map<String, Value>> {
+    if input.properties.is_empty() {
+        return None;
+    }
+    let kept = definition.property_names();
+    let saved: Map<String, Value> = input
+        .properties
+        .iter()
+        .filter(|(name, value)| kept.contains(&name.as_str()) && !is_blank(value))
+        .map(|(name, value)| (name.clone(), trimmed(value)))
+        .collect();
+    let complete = definition.ensured().iter().all(|(_, resource)| {
+        resource.is_shared()
+            || resource
+                .identity()
+                .is_some_and(|identity| saved.contains_key(identity))
+    });
+    (complete && !saved.is_empty()).then_some(saved)
+}
+
+/// The identities of what belongs to one service alone.
+fn identities_among<'a>(
+    definition: &'a Definition,
+    properties: &'a Map<String, Value>,
+) -> impl Iterator<Item = Identity> + 'a {
+    definition
+        .ensured()
+        .into_iter()
+        .filter(|(_, resource)| !resource.is_shared())
+        .filter_map(|(name, resource)| {
+            let value = properties.get(resource.identity()?)?;
+            Some(identity(name, value))
+        })
+}
+
+/// People paste identifiers with blanks around them, and `" 42"` would pass for another one than `42`.
+fn trimmed(value: &Value) -> Value {
+    value
+        .as_str()
+        .map_or_else(|| value.clone(), |text| text.trim().into())
 }
 
 fn is_blank(value: &Value) -> bool {

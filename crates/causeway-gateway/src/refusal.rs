@@ -122,6 +122,9 @@ impl From<CallError> for Refusal {
         match error {
             CallError::UnknownDefinition(_) => Self::not_possible("unknown_definition", message),
             CallError::NotOffered { .. } => Self::not_possible("operation_not_offered", message),
+            CallError::HeldByAnother { .. } => {
+                Self::not_possible("held_by_another_service", message)
+            }
             CallError::NoReference(_) => Self::malformed(message),
             CallError::ServiceBusy { .. } => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_busy", message).retry_after(5)

@@ -6,8 +6,8 @@ use std::time::Duration;
 use causeway_definition::{Definition, OperationKind};
 use causeway_engine::operation::Ending;
 use causeway_engine::{
-    Acceptance, Clock, Commit, NewOperation, Operation, OperationId, Provider, Run, ServiceKey,
-    ServiceRecord, Standing, Store, StoreError, Vendor,
+    Acceptance, Clock, Commit, Input, NewOperation, Operation, OperationId, Provider, Run,
+    ServiceKey, ServiceRecord, Standing, Store, StoreError, Vendor, taken_over,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -155,6 +155,10 @@ impl Executor {
             return Err(CallError::Stopping);
         }
         let kind = call.kind;
+        if let Some(reference) = &call.reference {
+            self.refuse_anothers(definition, provider, reference, &call.input)
+                .await?;
+        }
         match (kind, call.reference.clone()) {
             (OperationKind::TestConnection, _) => {
                 self.unrecorded(definition, provider, call, String::new(), deadline)
@@ -170,6 +174,48 @@ impl Executor {
                     .await
             }
         }
+    }
+
+    /// A service that the journal does not know is taken over as the billing side has saved it, but
+    /// never one that belongs to another service.
+    async fn refuse_anothers(
+        &self,
+        definition: &Definition,
+        provider: &Provider,
+        reference: &str,
+        input: &Input,
+    ) -> Result<(), CallError> {
+        let identities = taken_over(definition, input);
+        if identities.is_empty() {
+            return Ok(());
+        }
+        let store = &*self.workshop.store;
+        let name = &definition.service.name;
+        let holders = store.holders(provider.id, name, &identities).await?;
+        let held_by_another = identities
+            .into_iter()
+            .zip(holders)
+            .filter_map(|(identity, holder)| Some((identity, holder?.reference)))
+            .find(|(_, holder)| holder != reference);
+        let Some((identity, holder)) = held_by_another else {
+            return Ok(());
+        };
+        let key = ServiceKey {
+            provider: provider.id,
+            definition: name.clone(),
+            reference: reference.to_owned(),
+        };
+        if store.service(&key).await?.is_some() {
+            // Its own record counts, whatever the billing side has saved.
+            return Ok(());
+        }
+        Err(CallError::HeldByAnother {
+            title: definition.service.title.clone(),
+            resource: identity.resource,
+            value: identity.value,
+            holder,
+            reference: key.reference,
+        })
     }
 
     async fn recorded(

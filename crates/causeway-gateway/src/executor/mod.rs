@@ -98,6 +98,23 @@ pub enum CallError {
         /// What it does.
         kind: OperationKind,
     },
+    /// What the billing side has saved for a service that the journal does not know is another's.
+    #[error(
+        "{title} has {resource} {value} for {holder}, and the same value is saved for {reference}; nothing was done, \
+         because this would change {holder}. Correct the value of {reference}, or empty it, and try again"
+    )]
+    HeldByAnother {
+        /// The definition's title.
+        title: String,
+        /// The resource's name in the definition.
+        resource: String,
+        /// The vendor's identifier of it.
+        value: String,
+        /// The service that it belongs to.
+        holder: String,
+        /// The service that the call is about.
+        reference: String,
+    },
     /// The gateway is about to stop and takes no new calls.
     #[error("the gateway is stopping; try again in a moment")]
     Stopping,

@@ -13,3 +13,4 @@ mod requests;
 mod round_trip;
 mod stopping;
 mod support;
+mod taken_over;
