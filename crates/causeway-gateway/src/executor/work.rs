@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use causeway_definition::Definition;
+use causeway_definition::{Definition, Request};
 use causeway_engine::{
-    Action, Clock, Commit, Event, Holder, Identity, Provider, Run, Store, StoreError, Vendor,
-    decide,
+    Action, Clock, Commit, Event, Holder, Identity, Provider, Reply, Run, Store, StoreError,
+    Vendor, decide,
 };
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -47,15 +47,14 @@ impl Workshop {
         recording: Recording,
         mut stopping: watch::Receiver<bool>,
     ) -> bool {
-        let kind = run.operation.kind.name();
         let mut turn = None;
         let mut event = Event::Start;
         loop {
             let decision = decide(definition, run, event, self.clock.now());
-            if recording == Recording::Journaled
-                && let Some(commit) = decision.commit
-                && !self.commit(commit, &mut stopping).await
-            {
+            let commit = decision
+                .commit
+                .filter(|_| recording == Recording::Journaled);
+            if !self.commit(commit, &mut stopping).await {
                 return false;
             }
             event = match decision.action {
@@ -66,24 +65,8 @@ impl Workshop {
                     Event::TurnTaken
                 }
                 Action::Send { request, timeout } => {
-                    self.crash_point
-                        .reach(kind, run.exchange_under_way(), "intended")
-                        .await;
-                    let api = provider.api.as_deref();
-                    let started = std::time::Instant::now();
-                    let reply = self.vendor.send(definition, api, &request, timeout).await;
-                    if let Some((step, purpose)) = run.exchange_under_way() {
-                        let labels = [
-                            ("definition", definition.service.name.clone()),
-                            ("step", step.to_owned()),
-                            ("purpose", purpose.to_owned()),
-                        ];
-                        metrics::histogram!("causeway_vendor_exchange_seconds", &labels)
-                            .record(started.elapsed().as_secs_f64());
-                        tracing::debug!(step, purpose, "exchange with the vendor");
-                    }
-                    self.crash_point
-                        .reach(kind, run.exchange_under_way(), "answered")
+                    let reply = self
+                        .exchange(definition, provider, run, &request, timeout)
                         .await;
                     Event::Replied(reply)
                 }
@@ -108,12 +91,42 @@ impl Workshop {
         }
     }
 
+    /// One exchange with the vendor, and the points around it at which a test may stand still.
+    async fn exchange(
+        &self,
+        definition: &Definition,
+        provider: &Provider,
+        run: &Run,
+        request: &Request,
+        timeout: Duration,
+    ) -> Reply {
+        let kind = run.operation.kind.name();
+        let under_way = run.exchange_under_way();
+        self.crash_point.reach(kind, under_way, "intended").await;
+        let api = provider.api.as_deref();
+        let started = std::time::Instant::now();
+        let reply = self.vendor.send(definition, api, request, timeout).await;
+        if let Some((step, purpose)) = under_way {
+            let labels = [
+                ("definition", definition.service.name.clone()),
+                ("step", step.to_owned()),
+                ("purpose", purpose.to_owned()),
+            ];
+            metrics::histogram!("causeway_vendor_exchange_seconds", &labels)
+                .record(started.elapsed().as_secs_f64());
+            tracing::debug!(step, purpose, "exchange with the vendor");
+        }
+        self.crash_point.reach(kind, under_way, "answered").await;
+        reply
+    }
+
     fn time_until(&self, until: Timestamp) -> Duration {
         Duration::try_from(until.duration_since(self.clock.now())).unwrap_or_default()
     }
 
     /// Commits, however long the journal is away: what is not recorded is not done.
-    async fn commit(&self, commit: Commit, stopping: &mut watch::Receiver<bool>) -> bool {
+    async fn commit(&self, commit: Option<Commit>, stopping: &mut watch::Receiver<bool>) -> bool {
+        let Some(commit) = commit else { return true };
         let mut retry = FIRST_RETRY;
         loop {
             match self.store.commit(commit.clone()).await {

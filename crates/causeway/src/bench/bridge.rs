@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use causeway_definition::Definition;
 use causeway_engine::{Provider, ProviderId, Store, SystemClock};
@@ -41,10 +42,12 @@ struct Parts {
 }
 
 impl Bridge {
-    pub async fn start() -> Result<Self> {
+    /// Starts them, with a vendor that takes so long for each answer.
+    pub async fn start(vendor_time: Duration) -> Result<Self> {
         let folder = TempDir::new().into_diagnostic()?;
         let vendor = SampleVendor::start(SampleVendorSettings {
             record_requests: false,
+            latency: vendor_time,
             ..SampleVendorSettings::default()
         })
         .await

@@ -6,6 +6,7 @@ mod callers;
 mod figures;
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use miette::Result;
 
@@ -21,57 +22,65 @@ pub struct BenchSettings {
     pub callers: Vec<usize>,
     /// How often each measurement is made; the median round counts.
     pub rounds: usize,
+    /// How long the vendor takes for each answer, one table for each.
+    pub vendor_times: Vec<Duration>,
 }
 
-/// Runs every measurement and gives the table as Markdown. `progress` is told of each measurement.
+/// Runs every measurement and gives the tables as Markdown. `progress` is told of each measurement.
 ///
 /// # Errors
 /// A part could not be started, or a create failed: a run with failures measures nothing.
 pub async fn run(settings: &BenchSettings, progress: impl Fn(&str)) -> Result<String> {
-    let bridge = Bridge::start().await?;
-    progress("warming up");
-    callers::direct(&bridge, settings.creates / 4, 16).await?;
-    callers::through_gateway(&bridge, settings.creates / 4, 16).await?;
-    let mut table = String::from(HEAD);
-    for &callers in &settings.callers {
-        let (mut direct, mut gateway, mut commits) = (Vec::new(), Vec::new(), Vec::new());
-        for round in 1..=settings.rounds {
-            progress(&format!(
-                "{callers} callers, round {round} of {}: direct",
-                settings.rounds
-            ));
-            direct.push(callers::direct(&bridge, settings.creates, callers).await?);
-            progress(&format!(
-                "{callers} callers, round {round} of {}: gateway",
-                settings.rounds
-            ));
-            let before = bridge.commits();
-            gateway.push(callers::through_gateway(&bridge, settings.creates, callers).await?);
-            #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-            commits.push((bridge.commits() - before) as f64 / settings.creates as f64);
-        }
-        commits.sort_by(f64::total_cmp);
-        row(
-            &mut table,
-            callers,
-            &Figures::median(direct),
-            &Figures::median(gateway),
-            commits[commits.len() / 2],
+    let mut tables = String::new();
+    for &vendor_time in &settings.vendor_times {
+        let milliseconds = vendor_time.as_millis();
+        let _ = writeln!(
+            tables,
+            "A vendor that takes {milliseconds} ms for each of the four calls:\n\n{HEAD}"
         );
+        let bridge = Bridge::start(vendor_time).await?;
+        progress(&format!("vendor of {milliseconds} ms: warming up"));
+        callers::direct(&bridge, settings.creates / 4, 16).await?;
+        callers::through_gateway(&bridge, settings.creates / 4, 16).await?;
+        for &callers in &settings.callers {
+            progress(&format!("vendor of {milliseconds} ms: {callers} callers"));
+            tables.push_str(&measure(&bridge, settings, callers).await?);
+        }
+        bridge.stop().await;
+        tables.push('\n');
     }
-    bridge.stop().await;
-    Ok(table)
+    Ok(tables)
+}
+
+/// One row: direct and through the gateway by turns, the median round of each.
+async fn measure(bridge: &Bridge, settings: &BenchSettings, callers: usize) -> Result<String> {
+    // A slow vendor and few callers make few creates a second; the figures need no more of them.
+    let creates = settings.creates.min(500 * callers.max(2));
+    let (mut direct, mut gateway, mut commits) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..settings.rounds {
+        direct.push(callers::direct(bridge, creates, callers).await?);
+        let before = bridge.commits();
+        gateway.push(callers::through_gateway(bridge, creates, callers).await?);
+        #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+        commits.push((bridge.commits() - before) as f64 / creates as f64);
+    }
+    commits.sort_by(f64::total_cmp);
+    let commits = commits[commits.len() / 2];
+    Ok(row(
+        callers,
+        &Figures::median(direct),
+        &Figures::median(gateway),
+        commits,
+    ))
 }
 
 const HEAD: &str = "\
 | callers | direct creates/s | p50 | p99 | gateway creates/s | p50 | p99 | throughput ratio | added p50 | fsyncs per create |
-|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
-";
+|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
 
-fn row(table: &mut String, callers: usize, direct: &Figures, gateway: &Figures, commits: f64) {
-    let _ = writeln!(
-        table,
-        "| {callers} | {:.0} | {:.2} ms | {:.2} ms | {:.0} | {:.2} ms | {:.2} ms | **{:.2}** | **{:+.2} ms** | {commits:.2} |",
+fn row(callers: usize, direct: &Figures, gateway: &Figures, commits: f64) -> String {
+    format!(
+        "| {callers} | {:.0} | {:.2} ms | {:.2} ms | {:.0} | {:.2} ms | {:.2} ms | **{:.2}** | **{:+.2} ms** | {commits:.2} |\n",
         direct.per_second,
         direct.p50,
         direct.p99,
@@ -80,5 +89,5 @@ fn row(table: &mut String, callers: usize, direct: &Figures, gateway: &Figures, 
         gateway.p99,
         gateway.per_second / direct.per_second,
         gateway.p50 - direct.p50,
-    );
+    )
 }

@@ -1,6 +1,7 @@
 //! `causeway bench`.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -22,6 +23,10 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [1, 16, 64])]
     callers: Vec<usize>,
 
+    /// How many milliseconds the vendor takes for each answer, one table for each
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [0, 5])]
+    vendor_milliseconds: Vec<u64>,
+
     /// How often each measurement is made; the median round counts
     #[arg(long, value_name = "NUMBER", default_value_t = 3)]
     rounds: usize,
@@ -32,6 +37,12 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
         creates: arguments.creates.max(100),
         callers: arguments.callers.clone(),
         rounds: arguments.rounds.max(1),
+        vendor_times: arguments
+            .vendor_milliseconds
+            .iter()
+            .copied()
+            .map(Duration::from_millis)
+            .collect(),
     };
     let table = runtime::block_on(measure(&settings, |now| eprintln!("{now}")))?;
     print(&table)?;
