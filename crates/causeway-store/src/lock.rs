@@ -17,11 +17,12 @@ impl GatewayLock {
     /// Takes the lock beside the journal at `path`, or says who has it.
     pub(crate) fn take(path: &Path) -> Result<Self, StoreError> {
         let lock_path = path.with_added_extension("lock");
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        // Whoever may open the file can lock it, and keep the gateway from starting.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options
             .open(&lock_path)
             .map_err(|error| from_io(&error, &lock_path))?;
         match file.try_lock() {

@@ -16,9 +16,18 @@ use crate::support::{Folder, add_provider, begin, call, key};
 #[tokio::test]
 async fn a_journal_is_for_its_owner_and_opens_again() {
     let folder = Folder::new();
-    let id = add_provider(&folder.open(), "alpha").await;
-    let mode = fs::metadata(folder.journal()).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let store = folder.open();
+    let id = add_provider(&store, "alpha").await;
+    let files: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| file.unwrap())
+        .collect();
+    assert!(files.len() >= 4, "journal, log, lock and key: {files:?}");
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file:?} {mode:o}");
+    }
+    store.close();
     assert_eq!(folder.open().providers().await.unwrap()[0].id, id);
 }
 
