@@ -107,7 +107,7 @@ impl Shown {
         if let Standing::Ended(ending) = &operation.standing
             && let Some(message) = ending.message()
         {
-            line("because", message);
+            line("because", &one_line(message));
         }
         if let Some(waits_for) = self.waits_for() {
             line("waits for", &waits_for);
@@ -205,7 +205,7 @@ fn exchange_as_text(text: &mut String, exchange: &Exchange, paint: Paint) {
         paint.bold(format!("{number:>2}.")),
         time_of_day(exchange.sent_at),
     );
-    let _ = writeln!(text, "     {}", detail.request);
+    let _ = writeln!(text, "     {}", one_line(&detail.request));
     let bodies = [("sent", &detail.request_body), ("answer", &detail.answer)];
     for (name, body) in bodies
         .into_iter()
@@ -224,10 +224,18 @@ fn time_of_day(time: Timestamp) -> String {
     time.strftime("%H:%M:%S%.3f").to_string()
 }
 
-/// A vendor's words cannot move the cursor or colour the terminal.
+/// A vendor's or a client's words cannot move the cursor, colour the terminal or turn the direction of
+/// what follows them.
 fn one_line(text: &str) -> String {
+    let turns = |letter| matches!(letter, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .map(|letter| {
+            if letter.is_control() || turns(letter) {
+                ' '
+            } else {
+                letter
+            }
+        })
         .collect()
 }
 

@@ -151,6 +151,28 @@ async fn one_operation_is_shown_with_its_exchanges_and_no_secret() {
 }
 
 #[tokio::test]
+async fn what_a_vendor_says_does_nothing_to_the_terminal() {
+    let sold = sold().await;
+    let all = json(&sold.folder.does(&["operations", "--json"]));
+    let id = all[2]["operation_id"].as_str().unwrap();
+    let journal = rusqlite::Connection::open(sold.folder.path("data/journal.sqlite")).unwrap();
+    let hostile = "No.\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m\u{202e}\r\nsucceeded after 1 s";
+    let changed = journal.execute(
+        "UPDATE operations SET message = ?1 WHERE standing = 'failed'",
+        [hostile],
+    );
+    assert_eq!(changed.unwrap(), 1);
+    let text = sold.folder.does(&["operation", id]);
+    assert!(
+        text.contains("No.") && text.contains("failed after"),
+        "{text:?}"
+    );
+    for letter in ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}', '\r'] {
+        assert!(!text.contains(letter), "{letter:?} in {text:?}");
+    }
+}
+
+#[tokio::test]
 async fn following_shows_what_happens_next() {
     let sold = sold().await;
     let mut child = sold
