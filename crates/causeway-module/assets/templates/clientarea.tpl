@@ -3,17 +3,17 @@
 {/if}
 {foreach from=$causeway.items item=item}
     <div class="row">
-        <div class="col-sm-5"><strong>{$item.label|escape:'html'}</strong></div>
+        <div class="col-sm-5 text-left"><strong>{$item.label|escape:'html'}</strong></div>
         <div class="col-sm-7 text-left">
             <span style="overflow-wrap: anywhere">{$item.value|escape:'html'}</span>
             {if $item.copy}
-                <button type="button" class="btn btn-default btn-xs btn-sm" data-causeway-copy="{$item.value|escape:'html'}" data-causeway-copied="{$causeway.texts.copied|escape:'html'}">{$causeway.texts.copy|escape:'html'}</button>
+                <button type="button" class="btn btn-default btn-outline-secondary btn-xs btn-sm" data-causeway-copy="{$item.value|escape:'html'}" data-causeway-copied="{$causeway.texts.copied|escape:'html'}">{$causeway.texts.copy|escape:'html'}</button>
             {/if}
         </div>
     </div>
 {/foreach}
 {if $causeway.dashboard || $causeway.sign_on}
-    <p>
+    <p style="margin-top: 1em">
         {if $causeway.sign_on}
             <a class="btn btn-primary" href="{$causeway.sign_on|escape:'html'}" target="_blank" rel="noopener">{$causeway.texts.sign_on|escape:'html'}</a>
         {/if}

@@ -1,6 +1,22 @@
 <!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>{$displayTitle|escape} - {$companyname|escape}</title></head>
+<head>
+<meta charset="utf-8">
+<title>{$displayTitle|escape} - {$companyname|escape}</title>
+{literal}
+<style>
+body { font: 16px/1.5 sans-serif; color: #222; max-width: 44em; margin: 2em auto; padding: 0 1em; }
+h3, h4 { margin: 0; }
+.product-details, .module-client-area { border: 1px solid #ccc; border-radius: 6px; padding: 1em; margin: 1em 0; }
+dl, .row { display: grid; grid-template-columns: 14em 1fr; margin: .3em 0; }
+dd { margin: 0; }
+.status { background: #eee; border-radius: 4px; padding: .1em .6em; }
+.status-active { background: #cfe8cf; }
+.status-suspended { background: #f6e3b5; }
+.alert { background: #eef3fa; border-radius: 4px; padding: .5em 1em; margin-bottom: 1em; }
+</style>
+{/literal}
+</head>
 <body>
 <h1>{$displayTitle|escape}</h1>
 <div id="tabOverview">
