@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use causeway_definition::{Definition, OperationKind};
-use causeway_engine::operation::Ending;
 use causeway_engine::{
-    Acceptance, Clock, Commit, Input, NewOperation, Operation, OperationId, Provider, Run,
-    ServiceKey, ServiceRecord, Standing, Store, StoreError, Vendor, taken_over,
+    Acceptance, Clock, Input, NewOperation, Operation, OperationId, Provider, Run, ServiceKey,
+    Standing, Store, StoreError, Vendor, taken_over,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -15,6 +14,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::crash_point::CrashPoint;
+use super::ends::{count_end, log_end};
 use super::fingerprint::difference;
 use super::running::{Ended, Running};
 use super::turns::Turns;
@@ -33,11 +33,11 @@ pub struct ExecutorSettings {
 
 /// Runs operations.
 pub struct Executor {
-    workshop: Workshop,
-    definitions: Definitions,
+    pub(super) workshop: Workshop,
+    pub(super) definitions: Definitions,
     fingerprints: Fingerprints,
     running: Running,
-    stopping: watch::Sender<bool>,
+    pub(super) stopping: watch::Sender<bool>,
     tasks: tokio::sync::Mutex<JoinSet<()>>,
 }
 
@@ -70,62 +70,6 @@ impl Executor {
         });
         executor.resume().await?;
         Ok(executor)
-    }
-
-    async fn resume(self: &Arc<Self>) -> Result<(), StoreError> {
-        let store = &self.workshop.store;
-        let open = store.open_operations().await?;
-        if open.is_empty() {
-            return Ok(());
-        }
-        let providers = store.providers().await?;
-        for (operation, service) in open {
-            let id = operation.id;
-            let Some(definition) = self.definitions.get(&operation.service.definition) else {
-                tracing::error!(operation = %id, definition = operation.service.definition,
-                    "an open operation waits for a definition that is not loaded");
-                continue;
-            };
-            let provider = providers
-                .iter()
-                .find(|provider| provider.id == operation.service.provider);
-            let Some(provider) = provider else {
-                self.give_up(&operation).await?;
-                continue;
-            };
-            let exchanges = store.exchanges(id).await?.len();
-            tracing::info!(operation = %id, kind = %operation.kind, "resuming");
-            let run = Run::new(
-                definition,
-                operation,
-                service,
-                provider.credential.clone(),
-                u32::try_from(exchanges).unwrap_or(u32::MAX),
-                self.workshop.clock.now(),
-            );
-            self.begin(Arc::clone(definition), provider.clone(), run)
-                .await;
-        }
-        Ok(())
-    }
-
-    /// Ends an operation of a provider that was removed: its credential is gone.
-    async fn give_up(&self, operation: &Operation) -> Result<(), StoreError> {
-        let message = "The provider was removed while this was under way. Look at the vendor how far it came.";
-        let ending = Ending::NeedsAttention {
-            message: message.to_owned(),
-        };
-        tracing::error!(operation = %operation.id, message, "needs attention");
-        let commit = Commit {
-            operation: operation.id,
-            standing: Standing::Ended(ending),
-            steps_done: operation.steps_done,
-            service: None,
-            exchanges: Vec::new(),
-            claims: Vec::new(),
-            at: self.workshop.clock.now(),
-        };
-        self.workshop.store.commit(commit).await
     }
 
     /// Takes a call and waits for its end, at most for `deadline`. A report whose operation is still
@@ -298,7 +242,7 @@ impl Executor {
         accepting.await.unwrap_or_else(|_| Err(CallError::Stopping))
     }
 
-    async fn begin(
+    pub(super) async fn begin(
         self: &Arc<Self>,
         definition: Arc<Definition>,
         provider: Provider,
@@ -378,67 +322,6 @@ impl Executor {
         }))
     }
 
-    /// A call that changes nothing at the vendor: it is not journaled, and it ends with its deadline.
-    async fn unrecorded(
-        &self,
-        definition: &Arc<Definition>,
-        provider: &Provider,
-        call: Call,
-        reference: String,
-        deadline: Instant,
-    ) -> Result<Report, CallError> {
-        let now = self.workshop.clock.now();
-        let key = ServiceKey {
-            provider: provider.id,
-            definition: call.definition,
-            reference,
-        };
-        let service = match call.kind {
-            OperationKind::TestConnection => None,
-            _ => self.workshop.store.service(&key).await?,
-        };
-        let operation = Operation {
-            id: OperationId::new(),
-            service: key.clone(),
-            kind: call.kind,
-            fingerprint: String::new(),
-            input: call.input,
-            accepted_at: now,
-            standing: Standing::Open,
-            ended_at: None,
-            steps_done: 0,
-            owed: false,
-        };
-        let service = service.unwrap_or_else(|| ServiceRecord::unknown(key));
-        let credential = provider.credential.clone();
-        let mut run = Run::new(definition, operation, service, credential, 0, now);
-        let span = tracing::info_span!("operation", operation = %run.operation.id,
-            kind = %run.operation.kind, provider = provider.name);
-        let stopping = self.stopping.subscribe();
-        let work = self.workshop.work(
-            definition,
-            provider,
-            &mut run,
-            Recording::Unrecorded,
-            stopping,
-        );
-        let finished = tokio::time::timeout_at(deadline, work.instrument(span.clone())).await;
-        if !matches!(finished, Ok(true)) {
-            let message = format!(
-                "{} gave no answer in time; try again.",
-                definition.service.title
-            );
-            run.operation.standing = Standing::Ended(Ending::Failed { message });
-        }
-        span.in_scope(|| log_end(&run.operation));
-        count_end(definition, &run.operation);
-        Ok(Report {
-            operation: run.operation,
-            recorded: false,
-            service: Some(run.service),
-        })
-    }
-
     /// How many operations are worked on now.
     pub fn in_flight(&self) -> usize {
         self.running.count()
@@ -477,26 +360,6 @@ fn report(ended: &Ended) -> Report {
         recorded: true,
         service: Some(service.clone()),
     }
-}
-
-fn log_end(operation: &Operation) {
-    let Standing::Ended(ending) = &operation.standing else {
-        return;
-    };
-    match ending {
-        Ending::Succeeded { .. } => tracing::info!("succeeded"),
-        Ending::Failed { message } => tracing::warn!(message, "failed"),
-        Ending::NeedsAttention { message } => tracing::error!(message, "needs attention"),
-    }
-}
-
-fn count_end(definition: &Definition, operation: &Operation) {
-    let labels = [
-        ("definition", definition.service.name.clone()),
-        ("operation", operation.kind.name().to_owned()),
-        ("status", operation.standing.name().to_owned()),
-    ];
-    metrics::counter!("causeway_operations_total", &labels).increment(1);
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -6,9 +6,12 @@
 
 mod calls;
 mod crash_point;
+mod ends;
 mod fingerprint;
+mod resume;
 mod running;
 mod turns;
+mod unrecorded;
 mod work;
 
 use std::collections::BTreeMap;
