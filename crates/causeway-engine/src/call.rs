@@ -113,6 +113,11 @@ impl<'m> Machine<'m> {
         };
         match definition.read_call(call, answer) {
             Reading::Done(body) => {
+                if !call.keep.is_empty()
+                    && let Ok(item) = item_at(call.at.as_ref(), body.clone())
+                {
+                    self.note_secrets(&call.keep, &item);
+                }
                 self.note_outcome(Outcome::Done, &reply);
                 self.call_done(call, Some(body))
             }

@@ -93,6 +93,11 @@ impl Secrets {
         });
     }
 
+    /// One more secret, whatever its type.
+    pub(crate) fn add_value(&mut self, value: &Value) {
+        self.add(&plain(value));
+    }
+
     /// The text without the secrets, also where they stand percent-encoded or JSON-escaped.
     pub fn mask(&self, text: &str) -> String {
         let mut masked = text.to_owned();

@@ -134,8 +134,11 @@ impl Machine<'_> {
 
     pub(super) fn created(&mut self, resource: &Resource, body: Value, reply: &Reply) -> Decision {
         let step = self.step_name();
-        let item = item_at(resource.create.at.as_ref(), body)
-            .and_then(|item| self.identity_of(resource, &item).map(|_| item));
+        let item = item_at(resource.create.at.as_ref(), body);
+        if let Ok(item) = &item {
+            self.note_secrets(&resource.keep, item);
+        }
+        let item = item.and_then(|item| self.identity_of(resource, &item).map(|_| item));
         match item {
             Ok(item) => {
                 self.note_outcome(Outcome::Done, reply);

@@ -1,6 +1,7 @@
 //! What is remembered of a resource.
 
-use causeway_definition::{EvaluationError, Names, Resource};
+use causeway_definition::{EvaluationError, Expression, Names, Resource};
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::machine::{Machine, identity};
@@ -35,14 +36,6 @@ impl Machine<'_> {
                 }
                 Ok(value) => {
                     if self.run.service.properties.get(name) != Some(&value) {
-                        if self
-                            .definition
-                            .properties
-                            .get(name)
-                            .is_some_and(|p| p.secret)
-                        {
-                            self.run.secrets.add(value.as_str().unwrap_or_default());
-                        }
                         self.run.service.properties.insert(name.clone(), value);
                         self.service_changed();
                     }
@@ -59,6 +52,31 @@ impl Machine<'_> {
             self.claim(claimed);
         }
         missing
+    }
+
+    /// Notes the secret properties of an item, before the answer that brought it is written down.
+    pub(crate) fn note_secrets(&mut self, keep: &IndexMap<String, Expression>, item: &Value) {
+        let is_secret = |name: &str| {
+            let property = self.definition.properties.get(name);
+            property.is_some_and(|property| property.secret)
+        };
+        let secret: Vec<&Expression> = keep
+            .iter()
+            .filter(|(name, _)| is_secret(name))
+            .map(|(_, expression)| expression)
+            .collect();
+        if secret.is_empty() {
+            return;
+        }
+        let names = Names::of_item(item, &self.names());
+        for value in secret
+            .into_iter()
+            .filter_map(|expression| expression.evaluate(&names).ok())
+        {
+            if !value.is_null() {
+                self.run.secrets.add_value(&value);
+            }
+        }
     }
 
     pub(super) fn missing(&self, resource: &Resource, item: &Value) -> Option<EvaluationError> {

@@ -49,6 +49,7 @@ impl Machine<'_> {
         };
         match definition.read_read(read, answer, &self.names()) {
             Seen::Item(item) => {
+                self.note_secrets(&resource.keep, &item);
                 self.note_outcome(Outcome::Done, &reply);
                 self.seen(resource, &item)
             }

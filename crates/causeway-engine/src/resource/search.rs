@@ -97,6 +97,9 @@ impl Machine<'_> {
         };
         match definition.read_find(find, answer, &self.names()) {
             Found::Items { items, next } => {
+                for item in &items {
+                    self.note_secrets(&resource.keep, item);
+                }
                 self.note_outcome(Outcome::Done, &reply);
                 self.run.tries.away = 0;
                 look.items.extend(items);

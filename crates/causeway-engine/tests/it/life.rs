@@ -257,6 +257,30 @@ fn the_journal_holds_no_secret() {
 }
 
 #[test]
+fn a_secret_property_is_masked_in_the_answer_that_brings_it() {
+    let definition = include_str!("../../../../examples/shieldpress.toml").replace(
+        "{ label = \"License Key\" }",
+        "{ label = \"License Key\", secret = true }",
+    );
+    let mut world = World::with(&definition);
+    world.operate(Kind::Create, "service-1", ada(), &[]);
+    let other = world.vendor.services[&42].clone();
+    world.vendor.services.insert(43, other);
+    world.operate(Kind::Create, "service-2", ada(), &[]);
+    let properties = &world.service("service-1").properties;
+    assert_eq!(properties["license_key"], "SP-0042");
+    let written = format!("{:?}", world.journal.exchanges);
+    assert!(
+        written.contains("***") && written.contains("\\\"id\\\":42"),
+        "{written}"
+    );
+    // Made for it, and seen among others.
+    for secret in ["SP-0042", "SP-0043"] {
+        assert!(!written.contains(secret), "{secret} is in {written}");
+    }
+}
+
+#[test]
 fn a_client_without_an_email_is_never_taken_for_the_first_user_of_the_list() {
     let mut world = World::new();
     world.operate(Kind::Create, "service-1", ada(), &[]);
