@@ -206,3 +206,20 @@ fn a_vendor_that_is_away_for_long_fails_without_doubt() {
     assert!(message.contains("connection refused"), "{message}");
     assert!(world.service("service-1").doubts.is_empty());
 }
+
+#[test]
+fn a_vendor_that_acts_after_the_first_look_is_looked_at_again() {
+    for exchange in [1, 3] {
+        let mut world = World::new();
+        let mut faults = vec![None; exchange];
+        faults.push(Some(Fault::ActsLate));
+        assert_eq!(
+            world.operate(Kind::Create, "service-1", ada(), &faults),
+            succeeded()
+        );
+        assert_eq!(
+            (world.vendor.users.len(), world.vendor.live().len()),
+            (1, 1)
+        );
+    }
+}

@@ -24,9 +24,13 @@ pub enum Fault {
     EmptyAfter,
     OtherShapeAfter,
     TwiceDelivered,
+    /// The caller is told nothing, and the vendor acts only after it was looked at once.
+    ActsLate,
 }
 
 impl Fault {
+    /// Every fault that may happen at any time. `ActsLate` is not among them: what a vendor does
+    /// later than `settle` cannot be told from what it never did.
     pub const ALL: [Self; 13] = [
         Self::Refused,
         Self::ConnectionRefused,
@@ -60,6 +64,7 @@ pub struct Vendor {
     pub log: Vec<String>,
     pub keys: BTreeMap<String, (u16, Value)>,
     pub honours_idempotency_keys: bool,
+    pub late: Option<Request>,
 }
 
 impl Vendor {
@@ -78,7 +83,18 @@ impl Vendor {
             reason: reason.to_owned(),
         };
         match fault {
+            None if request.method == Method::Get => {
+                let answer = self.whole_answer(request);
+                if let Some(late) = self.late.take() {
+                    self.act(&late);
+                }
+                answer
+            }
             None => self.whole_answer(request),
+            Some(Fault::ActsLate) => {
+                self.late = Some(request.clone());
+                lost("no answer in time")
+            }
             Some(Fault::Refused) => answer(422, json!({"message": "Not like this."})),
             Some(Fault::ConnectionRefused) => Reply::NotSent {
                 reason: "connection refused".to_owned(),
