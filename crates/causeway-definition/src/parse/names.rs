@@ -74,6 +74,15 @@ pub(super) const RESERVED: &[&str] = &[
     "else",
 ];
 
+/// Whether a text is one of our names and nothing else, such as `client.email`.
+pub(super) fn is_name_of_ours(text: &str) -> bool {
+    match text.split_once('.') {
+        Some(("client", field)) => CLIENT.contains(&field),
+        Some(("service", field)) => SERVICE.contains(&field),
+        _ => false,
+    }
+}
+
 /// Where a property is kept.
 struct Keeper<'d> {
     place: Place,

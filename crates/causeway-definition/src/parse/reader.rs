@@ -155,23 +155,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn wrong_type(&mut self, node: Node<'a>, what: &str, expected: &str) {
-        let found = match node.get_ref() {
-            DeValue::String(_) => "a text",
-            DeValue::Integer(_) => "a whole number",
-            DeValue::Float(_) => "a number",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
-        };
-        self.note(
-            Diagnostic::error(
-                "causeway::wrong_type",
-                node.span(),
-                format!("{what} must be {expected}, and is {found}"),
-            )
-            .label(format!("not {expected}")),
-        );
+        self.note(wrong_type(node, what, expected));
     }
 
     pub fn text(&mut self, node: Node<'a>, what: &str) -> Option<Text<'a>> {
@@ -180,8 +164,12 @@ impl<'a> Reader<'a> {
                 value,
                 span: node.span(),
             }),
-            _ => {
-                self.wrong_type(node, what, "a text");
+            other => {
+                let mut diagnostic = wrong_type(node, what, "a text");
+                if !matches!(other, DeValue::Array(_) | DeValue::Table(_)) {
+                    diagnostic = diagnostic.help("a text stands in quotes");
+                }
+                self.note(diagnostic);
                 None
             }
         }
@@ -260,18 +248,20 @@ impl<'a> Table<'a> {
 
     /// A length of time, such as `"10s"`.
     pub fn duration(&self, reader: &mut Reader<'a>, key: &str) -> Option<Duration> {
-        let text = self.text(reader, key)?;
-        let duration = parse_duration(text.value);
+        let node = self.get(key)?;
+        let (duration, shown) = match whole_number(node.get_ref()) {
+            Some(number) => (None, number.to_string()),
+            None => {
+                let text = reader.text(node, &self.title_of(key))?.value;
+                (parse_duration(text), format!("{text:?}"))
+            }
+        };
         if duration.is_none() {
             reader.note(
                 Diagnostic::error(
                     "causeway::bad_duration",
-                    text.span,
-                    format!(
-                        "{} is no length of time: {:?}",
-                        self.title_of(key),
-                        text.value
-                    ),
+                    node.span(),
+                    format!("{} is no length of time: {shown}", self.title_of(key)),
                 )
                 .label("not a length of time")
                 .help("write a whole number and its unit: \"500ms\", \"10s\", \"5m\" or \"1h\""),
@@ -333,6 +323,26 @@ impl<'a> Table<'a> {
 }
 
 /// The whole number of a value, if it is one that fits.
+fn wrong_type(node: Node<'_>, what: &str, expected: &str) -> Diagnostic {
+    let value = node.get_ref();
+    let found = match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    };
+    let found = whole_number(value).map_or_else(|| found.to_owned(), |number| number.to_string());
+    Diagnostic::error(
+        "causeway::wrong_type",
+        node.span(),
+        format!("{what} must be {expected}, and is {found}"),
+    )
+    .label(format!("not {expected}"))
+}
+
 pub(super) fn whole_number(value: &DeValue<'_>) -> Option<i64> {
     let integer = value.as_integer()?;
     i64::from_str_radix(integer.as_str(), integer.radix()).ok()

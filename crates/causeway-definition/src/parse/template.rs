@@ -8,6 +8,7 @@ use toml::de::DeValue;
 
 use super::language;
 use super::mention::{Mention, Place};
+use super::names;
 use super::reader::{Node, Reader, Table, Text, whole_number};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{EvaluationError, Expression, Span, Template, split};
@@ -23,6 +24,17 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
+        if names::is_name_of_ours(text.value) {
+            self.note(
+                Diagnostic::warning(
+                    "causeway::no_braces",
+                    text.span.clone(),
+                    "these letters are sent as they stand",
+                )
+                .label("a name without `{{ }}`")
+                .help(format!("for its value, write \"{{{{ {} }}}}\"", text.value)),
+            );
+        }
         let mut readable = true;
         for span in spans {
             if let Span::Expression(range) = span {

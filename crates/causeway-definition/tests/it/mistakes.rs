@@ -120,6 +120,7 @@ fn syntax() {
 #[test]
 fn keys_and_types() {
     let said = each(&[
+        ("[auth]", "timeout = 30\n[auth]"),
         ("title = \"Acme\"", "titel = \"Acme\""),
         ("[auth]", "[author]"),
         ("title = \"Acme\"\n", ""),
@@ -235,6 +236,7 @@ fn too_many_options() {
 #[test]
 fn names() {
     let said = each(&[
+        ("ref = \"{{ service.reference }}\"", "ref = \"service.reference\""),
         (
             "{ email = \"{{ client.email }}\" } }",
             "{ email = \"{{ client.emial }}\" } }",
