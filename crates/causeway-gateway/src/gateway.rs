@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::executor::{Definitions, Executor};
-use crate::http::{FailedTokens, Shared, router};
+use crate::http::{FailedTokens, Places, Readiness, Shared, router};
 use crate::metrics;
 use crate::server::{ListenError, Phase, Server, TlsError, TlsFiles, acceptor, listen, serve};
 
@@ -37,6 +37,8 @@ pub struct GatewaySettings {
     /// How many requests may be worked on at once, those that wait for an operation among them;
     /// further ones are refused.
     pub requests: usize,
+    /// How many of them may be one provider's: nobody keeps the others out.
+    pub requests_per_provider: usize,
     /// How many failed tokens a minute one address is told about, before it is told to wait.
     pub failed_tokens_per_minute: u32,
     /// How long running operations may go on when the gateway stops; the journal has the rest.
@@ -55,6 +57,7 @@ impl Default for GatewaySettings {
             handshake_timeout: Duration::from_secs(10),
             connections: 4096,
             requests: 2048,
+            requests_per_provider: 1024,
             failed_tokens_per_minute: 20,
             stop_patience: Duration::from_secs(5),
         }
@@ -111,6 +114,8 @@ impl Gateway {
             body_timeout: settings.body_timeout,
             failed_tokens: FailedTokens::new(settings.failed_tokens_per_minute),
             requests: Semaphore::new(settings.requests),
+            places: Places::new(settings.requests_per_provider),
+            readiness: Readiness::default(),
             phase: phases.clone(),
         };
         let server = Server {

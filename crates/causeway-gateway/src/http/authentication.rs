@@ -24,6 +24,9 @@ pub(super) async fn require(
     match caller(&shared, request.headers()).await {
         Ok(caller) => {
             Span::current().record("provider", caller.0.name.as_str());
+            let Some(_place) = shared.places.take(caller.0.id) else {
+                return Refusal::overloaded().into_response();
+            };
             request.extensions_mut().insert(caller);
             next.run(request).await
         }

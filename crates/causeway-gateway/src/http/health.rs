@@ -4,17 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::IntoResponse;
+use causeway_engine::Store;
 use http::{StatusCode, header};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::Shared;
+use super::client_address::is_from_inside;
 use crate::metrics;
 use crate::refusal::Refusal;
 use crate::server::Phase;
 
 const PATIENCE: Duration = Duration::from_secs(5);
+const FRESH: Duration = Duration::from_secs(1);
 
 pub(super) async fn alive() -> Json<Value> {
     Json(json!({ "status": "alive" }))
@@ -29,7 +34,7 @@ pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Result<Json<Valu
             message,
         ));
     }
-    let checked = tokio::time::timeout(PATIENCE, shared.store.check()).await;
+    let checked = tokio::time::timeout(PATIENCE, shared.readiness.check(&*shared.store)).await;
     checked.map_err(|_| {
         tracing::error!("the journal did not answer in time");
         let message = "the gateway's journal does not answer";
@@ -42,10 +47,36 @@ pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Result<Json<Valu
     Ok(Json(json!({ "status": "ready" })))
 }
 
-pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
+/// When the journal was last seen to take a write. Anyone may ask, so asking often writes no more.
+#[derive(Debug, Default)]
+pub(crate) struct Readiness(Mutex<Option<Instant>>);
+
+impl Readiness {
+    async fn check(&self, store: &dyn Store) -> Result<(), Refusal> {
+        let mut last = self.0.lock().await;
+        if last.is_none_or(|last| last.elapsed() >= FRESH) {
+            store.check().await?;
+            *last = Some(Instant::now());
+        }
+        Ok(())
+    }
+}
+
+/// How much is sold is nobody's business outside.
+pub(super) async fn metrics(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+) -> Result<impl IntoResponse, Refusal> {
+    if !is_from_inside(request.headers(), request.extensions()) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "not_from_inside",
+            "metrics are told to this machine and to private networks alone, and not through a proxy",
+        ));
+    }
     let content_type = [(
         header::CONTENT_TYPE,
         "text/plain; version=0.0.4; charset=utf-8",
     )];
-    (content_type, metrics::render(shared.executor.in_flight()))
+    Ok((content_type, metrics::render(shared.executor.in_flight())))
 }

@@ -7,6 +7,7 @@ mod failed_tokens;
 mod health;
 mod operations;
 mod overload;
+mod places;
 mod request_log;
 mod services;
 
@@ -30,6 +31,8 @@ use utoipa_axum::routes;
 
 pub(crate) use client_address::Peer;
 pub(crate) use failed_tokens::FailedTokens;
+pub(crate) use health::Readiness;
+pub(crate) use places::Places;
 
 use crate::executor::{Definitions, Executor};
 use crate::refusal::{ErrorAnswer, Refusal};
@@ -46,6 +49,8 @@ pub(crate) struct Shared {
     pub failed_tokens: FailedTokens,
     /// One permit for each request that is worked on.
     pub requests: Semaphore,
+    pub places: Places,
+    pub readiness: Readiness,
     pub phase: watch::Receiver<Phase>,
 }
 

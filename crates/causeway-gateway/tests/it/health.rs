@@ -45,3 +45,28 @@ async fn metrics_count_requests_and_operations() {
     assert!(!text.contains("nonsense"));
     house.end().await;
 }
+
+#[tokio::test]
+async fn asking_often_whether_it_is_ready_writes_no_more() {
+    let house = House::new().await;
+    let before = house.store.statistics().jobs;
+    for _ in 0..50 {
+        let response = house.request(Method::GET, "/readyz", None).send().await;
+        assert_eq!(response.unwrap().status(), 200);
+    }
+    let written = house.store.statistics().jobs - before;
+    assert!((1..10).contains(&written), "{written}");
+    house.end().await;
+}
+
+#[tokio::test]
+async fn metrics_are_not_told_through_a_proxy() {
+    let house = House::new().await;
+    for name in ["x-forwarded-for", "forwarded"] {
+        let request = house.request(Method::GET, "/metrics", None);
+        let response = request.header(name, "for=10.0.0.1").send().await.unwrap();
+        assert_eq!(response.status(), 403, "{name}");
+        assert!(!response.text().await.unwrap().contains("causeway_"));
+    }
+    house.end().await;
+}

@@ -8,7 +8,7 @@ use reqwest::{Body, Method};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::support::{House, create, read, settings};
+use crate::support::{House, add_provider, create, read, settings};
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_with_a_length_and_without() {
@@ -88,6 +88,35 @@ async fn more_requests_than_the_gateway_takes_are_told_to_come_again() {
     assert_eq!(second.status(), 503);
     assert!(second.headers().contains_key("retry-after"));
     assert_eq!(read(second).await.1["error"]["code"], "overloaded");
+    house.end().await;
+}
+
+#[tokio::test]
+async fn one_provider_does_not_keep_the_others_out() {
+    let house = House::with(GatewaySettings {
+        requests_per_provider: 1,
+        ..settings()
+    })
+    .await
+    .unwrap();
+    let other = add_provider(&*house.store, "other").await;
+    house.vendor.hold();
+    let first = async { house.operate(&create("service-1")).await };
+    let others = async {
+        house.vendor.has_received(1).await;
+        let look = |token: &str| {
+            let path = "/v1/services/shield/service-9";
+            house.request(Method::GET, path, Some(token)).send()
+        };
+        let own = look(house.token.expose()).await.unwrap().status();
+        let others = look(other.expose()).await.unwrap().status();
+        house.vendor.let_go();
+        (own.as_u16(), others.as_u16())
+    };
+    let (first, statuses) = tokio::join!(first, others);
+    assert_eq!(first["status"], "succeeded");
+    assert_eq!(statuses, (503, 404));
+    house.operate(&create("service-2")).await;
     house.end().await;
 }
 
