@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::bridge::Bridge;
-use super::figures::Figures;
+use super::figures::{Figures, Stopwatch};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -94,7 +94,7 @@ where
 {
     let first = bridge.reserve(creates);
     let next = Arc::new(AtomicUsize::new(0));
-    let began = Instant::now();
+    let stopwatch = Stopwatch::start();
     let mut tasks = JoinSet::new();
     for _ in 0..callers {
         let (bridge, create, next) = (bridge.clone(), create.clone(), Arc::clone(&next));
@@ -115,7 +115,7 @@ where
     while let Some(of_one) = tasks.join_next().await {
         times.extend(of_one.into_diagnostic()??);
     }
-    Ok(Figures::of(times, began.elapsed()))
+    Ok(Figures::of(times, &stopwatch))
 }
 
 fn customer(number: usize) -> (String, String) {

@@ -75,18 +75,20 @@ async fn measure(bridge: &Bridge, settings: &BenchSettings, callers: usize) -> R
 }
 
 const HEAD: &str = "\
-| callers | direct creates/s | p50 | p99 | gateway creates/s | p50 | p99 | throughput ratio | added p50 | fsyncs per create |
-|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
+| callers | direct creates/s | p50 | p99 | CPU | gateway creates/s | p50 | p99 | CPU | throughput ratio | added p50 | fsyncs per create |
+|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
 
 fn row(callers: usize, direct: &Figures, gateway: &Figures, commits: f64) -> String {
     format!(
-        "| {callers} | {:.0} | {:.2} ms | {:.2} ms | {:.0} | {:.2} ms | {:.2} ms | **{:.2}** | **{:+.2} ms** | {commits:.2} |\n",
+        "| {callers} | {:.0} | {:.2} ms | {:.2} ms | {:.2} ms | {:.0} | {:.2} ms | {:.2} ms | {:.2} ms | **{:.2}** | **{:+.2} ms** | {commits:.2} |\n",
         direct.per_second,
         direct.p50,
         direct.p99,
+        direct.cpu,
         gateway.per_second,
         gateway.p50,
         gateway.p99,
+        gateway.cpu,
         gateway.per_second / direct.per_second,
         gateway.p50 - direct.p50,
     )
