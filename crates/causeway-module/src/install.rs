@@ -52,7 +52,7 @@ pub(crate) fn instructions(
 
 fn option_line(option: &OptionField) -> OptionLine {
     let kind = match &option.kind {
-        OptionKind::Text { .. } => "a text".to_owned(),
+        OptionKind::Text { .. } => default_text(option),
         OptionKind::Password { .. } => "a text that is not shown".to_owned(),
         OptionKind::YesNo => "tick it or leave it".to_owned(),
         OptionKind::TextArea { .. } => "several lines of text".to_owned(),
@@ -71,6 +71,13 @@ fn option_line(option: &OptionField) -> OptionLine {
     }
 }
 
+fn default_text(option: &OptionField) -> String {
+    match option.default.as_ref().and_then(|default| default.as_str()) {
+        Some(default) => format!("a text, for instance {}", prose(default)),
+        None => "a text".to_owned(),
+    }
+}
+
 fn offered(definition: &Definition) -> Vec<&'static str> {
     let words = |kind| match kind {
         OperationKind::Create => "create",
@@ -82,7 +89,7 @@ fn offered(definition: &Definition) -> Vec<&'static str> {
         OperationKind::ChangePassword => "change password",
         OperationKind::TestConnection => "test connection",
         OperationKind::SingleSignOn => "log the customer in",
-        OperationKind::Refresh => "refresh",
+        OperationKind::Refresh => "refresh from vendor",
     };
     OperationKind::ALL
         .into_iter()

@@ -6,17 +6,24 @@ use serde_json::Value;
 use super::author::parse;
 
 const REFERENCE: &str = include_str!("../../../../docs/definition.md");
+const README: &str = include_str!("../../../../README.md");
 
-#[test]
-fn every_definition_of_the_reference_reads_without_a_warning() {
-    let blocks: Vec<&str> = REFERENCE
+fn definitions(document: &str) -> Vec<&str> {
+    document
         .split("```toml definition\n")
         .skip(1)
         .filter_map(|rest| rest.split("```").next())
-        .collect();
-    assert_eq!(blocks.len(), 2);
-    for block in blocks {
-        parse(block);
+        .collect()
+}
+
+#[test]
+fn every_definition_of_the_documents_reads_without_a_warning() {
+    for (document, count) in [(REFERENCE, 2), (README, 1)] {
+        let definitions = definitions(document);
+        assert_eq!(definitions.len(), count);
+        for definition in definitions {
+            parse(definition);
+        }
     }
 }
 
