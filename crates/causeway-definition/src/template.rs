@@ -120,13 +120,13 @@ impl Template {
                     let value = expression.evaluate_raw(names)?;
                     let text = expression.text_of(&value)?;
                     let in_path = !address.contains('?');
-                    if text.is_empty() || in_path && matches!(text.as_str(), "." | "..") {
+                    if text.trim().is_empty() || in_path && matches!(text.as_str(), "." | "..") {
                         return Err(EvaluationError::NotForAddress {
                             expression: expression.source().to_owned(),
                             value: text,
                         });
                     }
-                    if value.is_safe() {
+                    if value.is_safe() && is_percent_encoded(&text) {
                         address.push_str(&text);
                     } else {
                         address.push_str(&percent_encode(&text));
@@ -136,6 +136,14 @@ impl Template {
         }
         Ok(address)
     }
+}
+
+/// Whether nothing in a text could end the part of an address that it stands in. Other filters than
+/// `urlencode` (`escape`, `tojson`) call their results safe, too, and mean other places.
+fn is_percent_encoded(text: &str) -> bool {
+    let stands_for_itself = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~%".contains(&byte);
+    // Nobody encodes a full stop, but to climb: `%2e%2e` is `..` to whoever reads an address.
+    text.bytes().all(stands_for_itself) && !text.to_ascii_lowercase().contains("%2e")
 }
 
 /// A stretch of a template, in bytes.

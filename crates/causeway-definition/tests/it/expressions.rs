@@ -103,8 +103,34 @@ fn an_address_is_encoded_once() {
 }
 
 #[test]
+fn what_is_safe_elsewhere_is_not_safe_in_an_address() {
+    let text = "a/../../users?x=1&y=<\"#";
+    for template in [
+        "/s/{{ x | escape }}/end",
+        "/s/{{ x | safe }}/end",
+        "/s/{{ x | tojson }}/end",
+        "/s/{{ [x | safe, x] | join('-') }}/end",
+        "/s/{{ (x | safe) ~ x }}/end",
+    ] {
+        for hostile in [text, "%2e%2E"] {
+            // A filter that the language does not have does no harm.
+            let Ok(address) = address(template, json!({ "x": hostile })) else {
+                continue;
+            };
+            let piece = address.strip_prefix("/s/").unwrap();
+            let piece = piece.strip_suffix("/end").unwrap();
+            let is_one_piece = !piece.contains(['/', '?', '&', '#', '"']);
+            assert!(
+                is_one_piece && !piece.to_lowercase().contains("%2e"),
+                "{template}: {address}"
+            );
+        }
+    }
+}
+
+#[test]
 fn no_value_can_lead_to_another_path() {
-    for piece in ["", ".", ".."] {
+    for piece in ["", " ", ".", ".."] {
         let error = address("/services/{{ id }}", json!({ "id": piece })).unwrap_err();
         assert!(
             matches!(error, EvaluationError::NotForAddress { .. }),
