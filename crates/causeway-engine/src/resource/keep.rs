@@ -115,9 +115,29 @@ fn missing_value(expression: &str) -> EvaluationError {
     }
 }
 
+/// An identifier in a message; a vendor can put anything into it.
 pub(super) fn words(name: &str, value: &Value) -> String {
+    const LONGEST: usize = 100;
     let value = value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned);
-    format!("{name} {value}")
+    let readable: String = value
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .take(LONGEST)
+        .collect();
+    format!("{name} {readable}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_is_a_short_piece_of_one_line() {
+        let said = words("id", &Value::from("7\r\n2026 INFO all is well\u{1b}[2J"));
+        assert_eq!(said, "id 7  2026 INFO all is well [2J");
+        assert!(words("id", &Value::from("x".repeat(9_000))).len() < 200);
+        assert_eq!(words("id", &Value::from(7)), "id 7");
+    }
 }
