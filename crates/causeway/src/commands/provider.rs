@@ -9,6 +9,7 @@ use causeway_vendor::check_api_address;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use miette::{IntoDiagnostic as _, miette};
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
@@ -128,7 +129,8 @@ async fn add(arguments: Add) -> miette::Result<()> {
         .await
         .map_err(|error| miette!("{error}"))?;
     let what = format!("The provider {} is added.", arguments.name);
-    print(&once(&what, &token))
+    print(&once(&what, &token))?;
+    warn_of_shared_credential(&store, &arguments.name).await
 }
 
 async fn list(arguments: &List) -> miette::Result<()> {
@@ -192,7 +194,35 @@ async fn change(arguments: &Change) -> miette::Result<()> {
         "The provider {} is changed. Its token is the same as before; calls that begin from now on\n\
          use what is new.\n",
         arguments.name
-    ))
+    ))?;
+    warn_of_shared_credential(&store, &arguments.name).await
+}
+
+/// To the vendor, two providers with one credential are one: what either of them names or finds there
+/// may be the other's.
+async fn warn_of_shared_credential(store: &SqliteStore, name: &str) -> miette::Result<()> {
+    let provider = named(store, name).await?;
+    let same = |other: &Provider| {
+        other.id != provider.id
+            && other.api == provider.api
+            && other.credential.expose_secret() == provider.credential.expose_secret()
+    };
+    let providers = store.providers().await.into_diagnostic()?;
+    let others: Vec<_> = providers
+        .into_iter()
+        .filter(same)
+        .map(|other| other.name)
+        .collect();
+    if !others.is_empty() {
+        eprintln!(
+            "warning: {} {} the same vendor credential. The vendor cannot tell them from {name}, so one\n\
+             provider could reach what is another's there. Ask the vendor for a credential for each,\n\
+             and set it with `causeway provider change`.",
+            others.join(", "),
+            if others.len() == 1 { "has" } else { "have" },
+        );
+    }
+    Ok(())
 }
 
 async fn remove(arguments: &Named) -> miette::Result<()> {

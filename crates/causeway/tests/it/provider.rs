@@ -51,6 +51,30 @@ fn a_credential_comes_from_a_file_the_environment_or_the_input() {
 }
 
 #[test]
+fn two_providers_with_one_credential_are_warned_of() {
+    let folder = Folder::new();
+    let add = |name: &str, credential: &str| {
+        folder.run_with_input(&["provider", "add", name], credential)
+    };
+    assert_eq!(add("sunny", "cr3dential").stderr, "");
+    assert_eq!(add("windy", "of-its-own").stderr, "");
+    let shared = add("rainy", "cr3dential");
+    assert_eq!(shared.code, 0);
+    assert!(
+        shared
+            .stderr
+            .contains("sunny has the same vendor credential")
+            && !shared.stderr.contains("cr3dential"),
+        "{shared:#?}"
+    );
+    let change = ["provider", "change", "windy"];
+    let changed = folder.run_with_input(&change, "cr3dential");
+    assert!(changed.stderr.contains("rainy, sunny have"), "{changed:#?}");
+    let changed = folder.run_with_input(&change, "another");
+    assert_eq!(changed.stderr, "");
+}
+
+#[test]
 fn what_makes_no_provider_is_refused() {
     let folder = Folder::new();
     folder.add_provider("sunny", "credential", &[]);
