@@ -99,7 +99,8 @@ fn checked(text: &str) -> miette::Result<SecretString> {
     let credential = text.trim_matches(['\r', '\n', ' ', '\t']);
     if credential.is_empty() {
         return Err(miette!(
-            help = "give it with --credential-file FILE, in {VARIABLE}, or on standard input",
+            help =
+                "give it with --credential-file FILE, in CAUSEWAY_CREDENTIAL, or on standard input",
             "the credential is empty"
         ));
     }

@@ -52,13 +52,14 @@ impl Journal {
     fn opened(&self, role: Role) -> miette::Result<(SqliteStore, Keys)> {
         let (path, key_path) = (self.path(), self.key_path());
         // A new key cannot open an old journal, so none is made beside one.
-        let keys = if has_content(&path) {
+        let is_old = has_content(&path);
+        let keys = if is_old {
             KeyFile::open(&key_path)
         } else {
             KeyFile::open_or_create(&key_path)
         };
         let keys = keys.map_err(|error| match &error {
-            KeyFileError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => miette!(
+            KeyFileError::Io { source, .. } if is_old && source.kind() == io::ErrorKind::NotFound => miette!(
                 help = "the key file was made together with the journal; name it with --key-file, \
                         or put it back from its backup",
                 "{error}"

@@ -236,7 +236,10 @@ fn too_many_options() {
 #[test]
 fn names() {
     let said = each(&[
-        ("ref = \"{{ service.reference }}\"", "ref = \"service.reference\""),
+        (
+            "ref = \"{{ service.reference }}\"",
+            "ref = \"service.reference\"",
+        ),
         (
             "{ email = \"{{ client.email }}\" } }",
             "{ email = \"{{ client.emial }}\" } }",

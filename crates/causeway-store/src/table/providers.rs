@@ -22,7 +22,7 @@ pub(crate) fn add(
 ) -> Result<()> {
     if number_by_name(connection, &provider.name)?.is_some() {
         return Err(Failure::provider(format!(
-            "there is a provider named `{}` already; choose another name, or give that one a new token",
+            "there is a provider named `{}` already; choose another name, or give that one a new token with `causeway provider rotate`",
             provider.name
         )));
     }

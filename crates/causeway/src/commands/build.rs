@@ -19,7 +19,7 @@ pub struct Arguments {
     file: PathBuf,
 
     /// Where the provider's WHMCS reaches the gateway, such as https://causeway.example
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = address)]
     gateway: Url,
 
     /// The folder to write to; it is made when it is not there
@@ -48,14 +48,19 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let folder = arguments.output.join("modules/servers").join(module.name());
     print(&format!(
         "The WHMCS module for {} is made.\n\n  folder   {}\n  archive  {}\n  manual   {}\n\n\
-         Next: give the archive to the provider, who unpacks it in the folder of WHMCS; make the\n\
-         provider's token with `causeway provider add NAME`, and follow the manual.\n",
+         Next: make the provider's token with `causeway provider add NAME`, and give the provider\n\
+         both, the archive and the token. The manual, which is in the archive, says the rest.\n",
         paint.bold(&definition.service.title),
         paint.value(folder.display()),
         paint.value(archive.display()),
         paint.value(arguments.output.join("INSTALL.md").display()),
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn address(text: &str) -> Result<Url, String> {
+    text.parse()
+        .map_err(|error| format!("{error}; write it like https://causeway.example"))
 }
 
 /// The definition names its logo by a path from its own folder.

@@ -117,7 +117,7 @@ fn safety(definition: &Definition, paint: Paint) -> String {
         .unwrap_or_default();
     let mut text = format!(
         "\n  {}\n",
-        paint.faint("When the answer to a step is lost, it")
+        paint.faint("When the answer to a step is lost, the step")
     );
     for step in steps {
         let mark = if step.goes_on {

@@ -22,7 +22,7 @@ use crate::text::{duration, moment};
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The operation's id, as `causeway operations` and WHMCS's staff pages show it
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = operation_id)]
     id: OperationId,
 
     /// Print one JSON object
@@ -218,6 +218,14 @@ fn exchange_as_text(text: &mut String, exchange: &Exchange, paint: Paint) {
             one_line(body)
         );
     }
+}
+
+fn operation_id(text: &str) -> Result<OperationId, String> {
+    text.parse().map_err(|_| {
+        "an id looks like 01a20aab-113f-777f-b226-cbf736abe0bc; `causeway operations` lists them, \
+         also those of one service alone (--service)"
+            .to_owned()
+    })
 }
 
 fn time_of_day(time: Timestamp) -> String {

@@ -83,7 +83,7 @@ async fn list(
         return print(&format!("{operations:#}\n"));
     }
     if operations.is_empty() {
-        return print("The journal has no such operations.\n");
+        return print("There are no such operations in this journal.\n");
     }
     let mut table = Table::new([
         "ACCEPTED",

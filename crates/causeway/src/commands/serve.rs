@@ -29,7 +29,12 @@ pub struct Arguments {
     files: Vec<PathBuf>,
 
     /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8420")]
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:8420",
+        value_parser = socket_address
+    )]
     listen: SocketAddr,
 
     #[command(flatten)]
@@ -151,4 +156,9 @@ fn read_all(files: &[PathBuf]) -> miette::Result<Vec<Vec<u8>>> {
             })
         })
         .collect()
+}
+
+fn socket_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "write an IP address and a port, like 127.0.0.1:8420 or [::1]:8420".to_owned())
 }

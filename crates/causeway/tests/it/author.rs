@@ -106,5 +106,17 @@ fn a_module_is_not_made_from_mistakes() {
         let error = folder.fails(&["build", file, "--gateway", gateway, "-o", "out"]);
         assert!(error.contains(said), "{file}: {error}");
     }
+    let ran = folder.run(&[
+        "build",
+        "shieldpress.toml",
+        "--gateway",
+        "gateway.example",
+        "-o",
+        "out",
+    ]);
+    assert!(
+        ran.code == 2 && ran.stderr.contains("https://causeway.example"),
+        "{ran:#?}"
+    );
     assert!(!folder.path("out").exists());
 }

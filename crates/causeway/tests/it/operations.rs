@@ -147,7 +147,11 @@ async fn one_operation_is_shown_with_its_exchanges_and_no_secret() {
         .folder
         .fails(&["operation", "0198f2a0-0000-7000-8000-000000000000"]);
     assert!(absent.contains("the journal has no operation"), "{absent}");
-    assert_eq!(sold.folder.run(&["operation", "17"]).code, 2);
+    let no_id = sold.folder.run(&["operation", "17"]);
+    assert!(
+        no_id.code == 2 && no_id.stderr.contains("`causeway operations` lists them"),
+        "{no_id:#?}"
+    );
 }
 
 #[tokio::test]

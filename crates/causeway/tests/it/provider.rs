@@ -85,8 +85,13 @@ fn what_makes_no_provider_is_refused() {
         let ran = folder.run_with_input(&["provider", "add", "rainy"], input);
         assert!(ran.code == 1 && ran.stderr.contains(said), "{ran:#?}");
     }
+    let empty = folder.fails(&["provider", "add", "rainy"]);
+    assert!(empty.contains("CAUSEWAY_CREDENTIAL"), "{empty}");
     let ran = folder.run_with_input(&["provider", "add", "sunny"], "credential");
-    assert!(ran.code == 1 && ran.stderr.contains("sunny"), "{ran:#?}");
+    assert!(
+        ran.code == 1 && ran.stderr.contains("causeway provider rotate"),
+        "{ran:#?}"
+    );
     let absent = ["provider", "add", "rainy", "--credential-file", "absent"];
     assert!(folder.fails(&absent).contains("absent cannot be read"));
     for api in [

@@ -53,6 +53,11 @@ fn it_does_not_start_on_what_it_cannot_serve() {
         let error = folder.fails(&[&["serve"], arguments].concat());
         assert!(error.contains(said), "{arguments:?}: {error}");
     }
+    let ran = folder.run(&["serve", "shieldpress.toml", "--listen", "localhost:1"]);
+    assert!(
+        ran.code == 2 && ran.stderr.contains("127.0.0.1:8420"),
+        "{ran:#?}"
+    );
     let logs = folder
         .command(&["serve", "shieldpress.toml"])
         .env("CAUSEWAY_LOG", "a=b=c")
