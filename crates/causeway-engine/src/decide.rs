@@ -6,12 +6,14 @@ use std::time::Duration;
 use causeway_definition::{Definition, Names, Request};
 use jiff::Timestamp;
 use secrecy::SecretString;
+use url::Url;
 
 use crate::exchange::Exchange;
 use crate::machine::{Machine, after};
 use crate::masking::Secrets;
 use crate::operation::{Ending, Operation, Standing};
 use crate::plan::Step;
+use crate::provider::Provider;
 use crate::resource::Look;
 use crate::service::{Holder, Identity, ServiceRecord};
 use crate::store::Commit;
@@ -69,6 +71,8 @@ pub struct Run {
     /// The service, as far as it has come.
     pub service: ServiceRecord,
     pub(crate) credential: SecretString,
+    /// The provider's own API, when it is another one than the definition's.
+    pub(crate) api: Option<Url>,
     pub(crate) secrets: Secrets,
     pub(crate) plan: Vec<Step>,
     pub(crate) phase: Phase,
@@ -143,12 +147,13 @@ impl Run {
     /// `exchanges_so_far` says how many of its exchanges the journal has.
     pub fn new(
         definition: &Definition,
+        provider: &Provider,
         operation: Operation,
         service: ServiceRecord,
-        credential: SecretString,
         exchanges_so_far: u32,
         now: Timestamp,
     ) -> Self {
+        let credential = provider.credential.clone();
         let secrets = Secrets::of(
             definition,
             &credential,
@@ -159,6 +164,7 @@ impl Run {
             operation,
             service,
             credential,
+            api: provider.api.as_deref().and_then(|api| Url::parse(api).ok()),
             secrets,
             plan: Vec::new(),
             phase: Phase::Idle,

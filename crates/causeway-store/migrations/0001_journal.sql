@@ -45,7 +45,7 @@ CREATE TABLE operations (
     fingerprint TEXT    NOT NULL,
     accepted_at INTEGER NOT NULL,
     standing    TEXT    NOT NULL,
-    message     TEXT,
+    message     BLOB,                         -- sealed: the vendor's words may tell of a client
     ended_at    INTEGER,
     steps_done  INTEGER NOT NULL,
     owed        INTEGER NOT NULL,

@@ -163,7 +163,7 @@ impl Store for SqliteStore {
         &self,
         filter: OperationFilter,
     ) -> std::result::Result<Vec<Operation>, StoreError> {
-        self.read(move |connection, _| operations::list(connection, &filter))
+        self.read(move |connection, keys| operations::list(connection, keys, &filter))
             .await
     }
 

@@ -117,9 +117,12 @@ impl Machine<'_> {
 
     pub(super) fn next_page(&mut self, mut look: Look, find: &Find, address: String) -> Decision {
         look.pages += 1;
-        let request = look
-            .request
-            .following(&address, &self.definition.service.api);
+        let api = self
+            .run
+            .api
+            .as_ref()
+            .unwrap_or(&self.definition.service.api);
+        let request = look.request.following(&address, api);
         self.run.phase = Phase::Finding(look);
         self.ask("find", request, find.timeout)
     }

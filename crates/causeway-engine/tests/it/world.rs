@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use causeway_definition::{Definition, OperationKind};
 use causeway_engine::{
-    Action, Ending, Event, Input, Operation, OperationId, ProviderId, Run, ServiceKey,
+    Action, Ending, Event, Input, Operation, OperationId, Provider, ProviderId, Run, ServiceKey,
     ServiceRecord, Standing, decide,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -84,6 +84,18 @@ impl World {
         id
     }
 
+    fn provider(&self) -> Provider {
+        Provider {
+            id: ProviderId(Uuid::from_u128(1)),
+            name: "sunny".to_owned(),
+            credential: SecretString::from(CREDENTIAL),
+            api: None,
+            added_at: self.now,
+            token_made_at: self.now,
+            removed_at: None,
+        }
+    }
+
     /// Takes an operation up, as a start of the gateway does.
     pub fn take_up(&self, id: OperationId) -> Run {
         let operation = self.journal.operations[&id].clone();
@@ -91,9 +103,9 @@ impl World {
         let exchanges = self.journal.exchanges_of(id).len();
         Run::new(
             &self.definition,
+            &self.provider(),
             operation,
             service,
-            SecretString::from(CREDENTIAL),
             u32::try_from(exchanges).unwrap(),
             self.now,
         )

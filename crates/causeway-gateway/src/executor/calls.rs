@@ -222,15 +222,8 @@ impl Executor {
             match executor.workshop.store.accept(new).await? {
                 Acceptance::Begun { operation, service } => {
                     let id = operation.id;
-                    let credential = provider.credential.clone();
-                    let run = Run::new(
-                        &definition,
-                        *operation,
-                        *service,
-                        credential,
-                        0,
-                        accepted_at,
-                    );
+                    let run =
+                        Run::new(&definition, &provider, *operation, *service, 0, accepted_at);
                     executor.begin(definition, provider, run).await;
                     Ok(Taken::Open(id))
                 }

@@ -33,9 +33,9 @@ impl Executor {
             tracing::info!(operation = %id, kind = %operation.kind, "resuming");
             let run = Run::new(
                 definition,
+                provider,
                 operation,
                 service,
-                provider.credential.clone(),
                 u32::try_from(exchanges).unwrap_or(u32::MAX),
                 self.workshop.clock.now(),
             );

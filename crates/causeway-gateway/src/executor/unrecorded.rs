@@ -47,8 +47,7 @@ impl Executor {
             owed: false,
         };
         let service = service.unwrap_or_else(|| ServiceRecord::unknown(key));
-        let credential = provider.credential.clone();
-        let mut run = Run::new(definition, operation, service, credential, 0, now);
+        let mut run = Run::new(definition, provider, operation, service, 0, now);
         let span = tracing::info_span!("operation", operation = %run.operation.id,
             kind = %run.operation.kind, provider = provider.name);
         let stopping = self.stopping.subscribe();

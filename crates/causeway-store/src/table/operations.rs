@@ -30,7 +30,7 @@ pub(crate) fn accept(
 ) -> Result<Acceptance> {
     let found = services::find(connection, keys, &new.service)?;
     let latest = match &found {
-        Some((number, _)) => latest_of(connection, *number)?,
+        Some((number, _)) => latest_of(connection, keys, *number)?,
         None => None,
     };
     if let Some((sequence, latest)) = latest {
@@ -131,7 +131,11 @@ fn insert(
 }
 
 /// A service's last operation with its sequence; only the last one can be open.
-fn latest_of(connection: &Connection, service: i64) -> Result<Option<(i64, Operation)>> {
+fn latest_of(
+    connection: &Connection,
+    keys: &Keys,
+    service: i64,
+) -> Result<Option<(i64, Operation)>> {
     let sql = format!(
         "SELECT {COLUMNS}, o.sequence
          FROM operations AS o
@@ -140,7 +144,7 @@ fn latest_of(connection: &Connection, service: i64) -> Result<Option<(i64, Opera
          WHERE o.service = ?1 ORDER BY o.sequence DESC LIMIT 1"
     );
     first(connection, &sql, [service], |row| {
-        Ok((row.get(COLUMN_COUNT)?, parse(row)?))
+        Ok((row.get(COLUMN_COUNT)?, parse(row, keys)?))
     })
 }
 
@@ -155,10 +159,14 @@ fn clear_owed(connection: &Connection, sequence: i64) -> Result<()> {
 
 /// Commits what a step changed.
 pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> Result<()> {
+    let id = commit.operation;
     let (message, ended_at) = match &commit.standing {
         Standing::Open => (None, None),
         Standing::Ended(ending) => (ending.message(), Some(to_nanoseconds(commit.at))),
     };
+    let message = message
+        .map(|message| seal::seal_json(keys, message_place(&[id.0.as_bytes()]), &message))
+        .transpose()?;
     let (sequence, service): (i64, i64) = first(
         connection,
         "UPDATE operations SET standing = ?2, message = ?3, ended_at = ?4, steps_done = ?5
@@ -222,7 +230,7 @@ pub(crate) fn open(
         services::COLUMNS
     );
     all(connection, &sql, [], |row| {
-        let operation = with_input(parse(row)?, row.get(COLUMN_COUNT)?, keys)?;
+        let operation = with_input(parse(row, keys)?, row.get(COLUMN_COUNT)?, keys)?;
         Ok((operation, services::parse(row, COLUMN_COUNT + 1, keys)?))
     })
 }
@@ -243,14 +251,18 @@ pub(crate) fn get(
     );
     first(connection, &sql, [id.0.as_bytes()], |row| {
         match row.get(COLUMN_COUNT)? {
-            Some(sealed) => with_input(parse(row)?, sealed, keys),
-            None => parse(row),
+            Some(sealed) => with_input(parse(row, keys)?, sealed, keys),
+            None => parse(row, keys),
         }
     })
 }
 
 /// The newest operations that the filter lets through, oldest first.
-pub(crate) fn list(connection: &Connection, filter: &OperationFilter) -> Result<Vec<Operation>> {
+pub(crate) fn list(
+    connection: &Connection,
+    keys: &Keys,
+    filter: &OperationFilter,
+) -> Result<Vec<Operation>> {
     let provider = filter.provider.map(|provider| *provider.0.as_bytes());
     let after = filter.after.map(|after| *after.0.as_bytes());
     let mut conditions = vec!["TRUE"];
@@ -293,22 +305,29 @@ pub(crate) fn list(connection: &Connection, filter: &OperationFilter) -> Result<
          WHERE {} ORDER BY o.sequence DESC LIMIT :limit",
         conditions.join(" AND ")
     );
-    let mut newest_first = all(connection, &sql, parameters.as_slice(), parse)?;
+    let mut newest_first = all(connection, &sql, parameters.as_slice(), |row| {
+        parse(row, keys)
+    })?;
     newest_first.reverse();
     Ok(newest_first)
 }
 
-fn parse(row: &Row<'_>) -> Result<Operation> {
+fn parse(row: &Row<'_>, keys: &Keys) -> Result<Operation> {
     let kind: String = row.get(4)?;
     let standing: String = row.get(7)?;
+    let id = OperationId(Uuid::from_bytes(row.get(3)?));
+    let message = row
+        .get::<_, Option<Vec<u8>>>(8)?
+        .map(|sealed| seal::open_json(keys, message_place(&[id.0.as_bytes()]), sealed))
+        .transpose()?;
     Ok(Operation {
         service: services::parse_key(row, 0)?,
-        id: OperationId(Uuid::from_bytes(row.get(3)?)),
+        id,
         kind: named("an operation's kind", &kind, OperationKind::from_name)?,
         fingerprint: row.get(5)?,
         input: Input::default(),
         accepted_at: from_nanoseconds(row.get(6)?)?,
-        standing: parse_standing(&standing, row.get(8)?)?,
+        standing: parse_standing(&standing, message)?,
         ended_at: row
             .get::<_, Option<i64>>(9)?
             .map(from_nanoseconds)
@@ -333,6 +352,14 @@ fn with_input(operation: Operation, sealed: Vec<u8>, keys: &Keys) -> Result<Oper
     let row: &[&[u8]] = &[operation.id.0.as_bytes()];
     let input = seal::open_json(keys, input_place(row), sealed)?;
     Ok(Operation { input, ..operation })
+}
+
+const fn message_place<'a>(row: &'a [&'a [u8]]) -> Place<'a> {
+    Place {
+        table: "operations",
+        column: "message",
+        row,
+    }
 }
 
 const fn input_place<'a>(row: &'a [&'a [u8]]) -> Place<'a> {

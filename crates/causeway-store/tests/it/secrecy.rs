@@ -3,7 +3,7 @@
 use std::fs;
 
 use causeway_definition::OperationKind;
-use causeway_engine::{Commit, Outcome, Store as _};
+use causeway_engine::{Commit, Ending, Outcome, Standing, Store as _};
 use causeway_store::{KeyFile, Role};
 use serde_json::json;
 
@@ -48,6 +48,23 @@ async fn no_secret_is_readable_on_the_disk() {
         assert!(!readable.contains(secret), "{secret} is readable");
     }
     assert!(!format!("{store:?}").contains("credential"));
+}
+
+#[tokio::test]
+async fn the_reason_of_a_failure_is_sealed_because_vendors_quote_their_clients() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let key = key(add_provider(&store, "alpha").await, "service-1");
+    let (operation, _) = begin(&store, call(key, OperationKind::Create)).await;
+    let message = "ada@client.example is taken".to_owned();
+    let failed = Ending::Failed {
+        message: message.clone(),
+    };
+    store.commit(ended(operation.id, failed)).await.unwrap();
+
+    let found = store.operation(operation.id).await.unwrap().unwrap();
+    assert_eq!(found.standing, Standing::Ended(Ending::Failed { message }));
+    assert!(!readable(&folder).contains("ada@client.example"));
 }
 
 #[tokio::test]
