@@ -190,23 +190,19 @@ impl WriterThread {
     /// taken is in `group` afterwards.
     fn commit_group(&mut self, first: Box<dyn Job>, group: &mut Vec<Box<dyn Job>>) -> Result<()> {
         group.push(first);
-        let all_well = self.in_transaction(|writer| Ok(writer.run_bare(group)))?;
-        if all_well {
+        let bare = |job: &mut dyn Job| Ok(job.run(&self.connection, &self.path));
+        if self.in_transaction(|| self.run_all(group, bare))? {
             return Ok(());
         }
-        self.in_transaction(|writer| {
-            group
-                .iter_mut()
-                .try_for_each(|job| writer.run_in_savepoint(job.as_mut()))
-                .map(|()| true)
-        })
-        .map(|_| ())
+        let apart = |job: &mut dyn Job| self.run_in_savepoint(job).map(|()| true);
+        self.in_transaction(|| self.run_all(group, apart))
+            .map(|_| ())
     }
 
     /// Commits what `work` does when it says `true`, else takes it back.
-    fn in_transaction(&self, work: impl FnOnce(&Self) -> Result<bool>) -> Result<bool> {
+    fn in_transaction(&self, work: impl FnOnce() -> Result<bool>) -> Result<bool> {
         self.execute("BEGIN IMMEDIATE")?;
-        let result = work(self).and_then(|well| {
+        let result = work().and_then(|well| {
             if well {
                 self.execute("COMMIT")?;
             }
@@ -218,19 +214,23 @@ impl WriterThread {
         result
     }
 
-    /// Runs the jobs, and those that come meanwhile, until one fails; says whether none did.
-    fn run_bare(&self, group: &mut Vec<Box<dyn Job>>) -> bool {
+    /// Runs the jobs, and those that come meanwhile, until one is not well; says whether all were.
+    fn run_all(
+        &self,
+        group: &mut Vec<Box<dyn Job>>,
+        run: impl Fn(&mut dyn Job) -> Result<bool>,
+    ) -> Result<bool> {
         let mut next = 0;
         while let Some(job) = group.get_mut(next) {
-            if !job.run(&self.connection, &self.path) {
-                return false;
+            if !run(job.as_mut())? {
+                return Ok(false);
             }
             next += 1;
             if next == group.len() && next < LARGEST_GROUP {
                 group.extend(self.jobs.try_recv());
             }
         }
-        true
+        Ok(true)
     }
 
     /// An error here is one of the whole group: a job's own error stays with the job.
