@@ -13,7 +13,9 @@ use tokio::time::timeout;
 use crate::executor::{Definitions, Executor};
 use crate::http::{FailedTokens, Places, Readiness, Shared, router};
 use crate::metrics;
-use crate::server::{ListenError, Phase, Server, TlsError, TlsFiles, acceptor, listen, serve};
+use crate::server::{
+    ListenError, Phase, Server, TlsError, TlsFiles, acceptor, listen, refuse_plain, serve,
+};
 
 /// What an operator can set.
 #[derive(Debug, Clone)]
@@ -61,6 +63,19 @@ impl Default for GatewaySettings {
             failed_tokens_per_minute: 20,
             stop_patience: Duration::from_secs(5),
         }
+    }
+}
+
+impl GatewaySettings {
+    /// Whether a gateway could start with these settings, before anything is begun: the certificate
+    /// can be used, and nobody can listen in.
+    ///
+    /// # Errors
+    /// What [`Gateway::start`] would refuse them for.
+    pub fn check(&self) -> Result<(), GatewayError> {
+        self.tls.as_ref().map(acceptor).transpose()?;
+        let protected = self.tls.is_some() || self.behind_proxy;
+        Ok(refuse_plain(self.listen, protected)?)
     }
 }
 

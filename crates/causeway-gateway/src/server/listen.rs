@@ -38,13 +38,20 @@ pub enum ListenError {
     },
 }
 
+/// Refuses an address where others can listen in, unless what is said there is protected.
+pub(crate) fn refuse_plain(address: SocketAddr, protected: bool) -> Result<(), ListenError> {
+    if protected || address.ip().to_canonical().is_loopback() {
+        Ok(())
+    } else {
+        Err(ListenError::WouldBePlain(address))
+    }
+}
+
 pub(crate) async fn listen(
     address: SocketAddr,
     protected: bool,
 ) -> Result<(TcpListener, SocketAddr), ListenError> {
-    if !protected && !address.ip().to_canonical().is_loopback() {
-        return Err(ListenError::WouldBePlain(address));
-    }
+    refuse_plain(address, protected)?;
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::AddrInUse => ListenError::InUse(address),
         io::ErrorKind::PermissionDenied => ListenError::NotAllowed(address),

@@ -18,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 
 use self::connection::Connection;
 pub use self::listen::ListenError;
-pub(crate) use self::listen::listen;
+pub(crate) use self::listen::{listen, refuse_plain};
 pub(crate) use self::tls::acceptor;
 pub use self::tls::{TlsError, TlsFiles};
 use crate::metrics;

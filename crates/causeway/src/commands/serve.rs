@@ -67,6 +67,7 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     logs::start(arguments.log_format)?;
+    arguments.gateway_settings().check().into_diagnostic()?;
     let definitions = load_all(&arguments.files)?;
     let vendor = HttpVendor::new(HttpVendorSettings {
         extra_roots: read_all(&arguments.vendor_ca)?,
