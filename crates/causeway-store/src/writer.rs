@@ -2,7 +2,8 @@
 //!
 //! It takes what waits, runs the jobs in one transaction and commits them all at once; then every
 //! caller has its answer. A job that comes alone is committed at once, and while that commit goes to
-//! the disk the next group gathers by itself.
+//! the disk the next group gathers by itself; when the last group had company, the next one waits a
+//! moment for more, because a commit costs far more than a job.
 //!
 //! A job that fails must take back only itself, and hardly any job fails: so the jobs run bare at first,
 //! and only when one has failed they are all run again, each in a savepoint of its own.
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use causeway_engine::StoreError;
 use rusqlite::Connection;
@@ -21,6 +23,9 @@ use crate::failure::{Failure, Result};
 
 /// Bounds how long the first job of a group waits for the last one.
 const LARGEST_GROUP: usize = 256;
+
+/// How long a group waits for more, when the last one had company.
+const GATHERING: Duration = Duration::from_micros(300);
 
 /// What the writer has done since the store was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +63,7 @@ impl Writer {
             path,
             jobs,
             counters: counters.clone(),
+            in_company: false,
         };
         let thread = thread::Builder::new()
             .name("journal-writer".to_owned())
@@ -158,6 +164,8 @@ struct WriterThread {
     path: PathBuf,
     jobs: Receiver<Box<dyn Job>>,
     counters: Arc<Counters>,
+    /// Whether the last group had more than one job.
+    in_company: bool,
 }
 
 impl WriterThread {
@@ -175,6 +183,7 @@ impl WriterThread {
                     group.extend(self.jobs.try_iter());
                 }
             }
+            self.in_company = group.len() > 1;
             for job in group.drain(..) {
                 job.answer(committed.clone());
             }
@@ -220,6 +229,7 @@ impl WriterThread {
         group: &mut Vec<Box<dyn Job>>,
         run: impl Fn(&mut dyn Job) -> Result<bool>,
     ) -> Result<bool> {
+        let gathers_until = Instant::now() + GATHERING;
         let mut next = 0;
         while let Some(job) = group.get_mut(next) {
             if !run(job.as_mut())? {
@@ -227,10 +237,18 @@ impl WriterThread {
             }
             next += 1;
             if next == group.len() && next < LARGEST_GROUP {
-                group.extend(self.jobs.try_recv());
+                group.extend(self.next_job(gathers_until));
             }
         }
         Ok(true)
+    }
+
+    fn next_job(&self, gathers_until: Instant) -> Option<Box<dyn Job>> {
+        if !self.in_company {
+            return self.jobs.try_recv().ok();
+        }
+        let wait = gathers_until.saturating_duration_since(Instant::now());
+        self.jobs.recv_timeout(wait).ok()
     }
 
     /// An error here is one of the whole group: a job's own error stays with the job.
