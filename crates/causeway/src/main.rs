@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-/// A third less work for each create than with the C library's allocator (see docs/performance.md).
+/// About a tenth of the work for a create went into the C library's allocator (docs/performance.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
