@@ -9,6 +9,27 @@ use serde_json::Value;
 use crate::expression::{Expression, Template};
 use crate::request::RequestTemplate;
 
+/// What a template may ask of a client; all texts, but for the table `custom_fields`.
+pub const CLIENT_FIELDS: &[&str] = &[
+    "firstname",
+    "lastname",
+    "fullname",
+    "companyname",
+    "email",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "postcode",
+    "country",
+    "phonenumber",
+    "language",
+    "currency",
+    "id",
+    "uuid",
+    "custom_fields",
+];
+
 /// A vendor's product and API: everything that Causeway knows of a vendor.
 #[derive(Debug)]
 pub struct Definition {

@@ -1,32 +1,12 @@
 //! The names that a definition's templates see.
 
+use causeway_definition::model::CLIENT_FIELDS;
 use causeway_definition::{Definition, EvaluationError, Names};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use crate::operation::Input;
 use crate::service::ServiceRecord;
-
-/// The fields of a client that a template may count on; the billing system may leave any out.
-const CLIENT_FIELDS: [&str; 17] = [
-    "id",
-    "uuid",
-    "firstname",
-    "lastname",
-    "fullname",
-    "companyname",
-    "email",
-    "address1",
-    "address2",
-    "city",
-    "state",
-    "postcode",
-    "country",
-    "phonenumber",
-    "language",
-    "currency",
-    "status",
-];
 
 /// The names for an exchange of this operation, but for the properties, which change as it goes on.
 pub(crate) fn names(input: &Input, service: &ServiceRecord, credential: &SecretString) -> Names {
@@ -47,19 +27,18 @@ pub(crate) fn names(input: &Input, service: &ServiceRecord, credential: &SecretS
     ])
 }
 
+/// The client with every field that a template may ask for; the billing system may leave any out.
 fn client(input: &Input) -> Map<String, Value> {
     let mut client = input.client.clone();
-    for field in CLIENT_FIELDS {
-        let value = client
-            .entry(field)
-            .or_insert_with(|| Value::String(String::new()));
+    for &field in CLIENT_FIELDS {
+        let value = client.entry(field).or_insert(Value::Null);
         if value.is_null() {
-            *value = Value::String(String::new());
+            *value = match field {
+                "custom_fields" => Value::Object(Map::new()),
+                _ => Value::String(String::new()),
+            };
         }
     }
-    client
-        .entry("custom_fields")
-        .or_insert_with(|| Value::Object(Map::new()));
     client
 }
 

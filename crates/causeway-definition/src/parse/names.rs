@@ -7,28 +7,7 @@ use indexmap::IndexMap;
 use super::mention::{Mention, Place};
 use super::suggest;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Definition, Operation, OperationKind};
-
-/// What is known of a client.
-const CLIENT: &[&str] = &[
-    "firstname",
-    "lastname",
-    "fullname",
-    "companyname",
-    "email",
-    "address1",
-    "address2",
-    "city",
-    "state",
-    "postcode",
-    "country",
-    "phonenumber",
-    "language",
-    "currency",
-    "id",
-    "uuid",
-    "custom_fields",
-];
+use crate::model::{CLIENT_FIELDS, Definition, Operation, OperationKind};
 
 /// What is known of a service.
 const SERVICE: &[&str] = &[
@@ -77,7 +56,7 @@ pub(super) const RESERVED: &[&str] = &[
 /// Whether a text is one of our names and nothing else, such as `client.email`.
 pub(super) fn is_name_of_ours(text: &str) -> bool {
     match text.split_once('.') {
-        Some(("client", field)) => CLIENT.contains(&field),
+        Some(("client", field)) => CLIENT_FIELDS.contains(&field),
         Some(("service", field)) => SERVICE.contains(&field),
         _ => false,
     }
@@ -168,7 +147,7 @@ impl Known<'_> {
             _ => {}
         }
         match (first, second) {
-            ("client", second) => field_of(mention, "client", second, CLIENT),
+            ("client", second) => field_of(mention, "client", second, CLIENT_FIELDS),
             ("service", second) => field_of(mention, "service", second, SERVICE),
             ("options", None) => None,
             ("options", Some(option)) => self.option(mention, option),
@@ -322,7 +301,7 @@ impl Known<'_> {
 fn behind_a_table(name: &str) -> Option<String> {
     let find =
         |table: &str, fields: &[&str]| fields.contains(&name).then(|| format!("{table}.{name}"));
-    find("client", CLIENT).or_else(|| find("service", SERVICE))
+    find("client", CLIENT_FIELDS).or_else(|| find("service", SERVICE))
 }
 
 fn field_of(
