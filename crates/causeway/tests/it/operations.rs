@@ -3,6 +3,8 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
+use causeway_engine::{Commit, Ending, Input, NewOperation, OperationId, Standing, Store as _};
+use causeway_store::{KeyFile, Role, SqliteStore};
 use causeway_testbed::sample_vendor::{SampleVendor, SampleVendorSettings};
 use serde_json::Value;
 
@@ -154,19 +156,46 @@ async fn one_operation_is_shown_with_its_exchanges_and_no_secret() {
     );
 }
 
+/// One more operation on the service of a known one, that failed with this message.
+async fn failed_with(sold: &Sold, known: OperationId, message: &str) -> OperationId {
+    let data = sold.folder.path("data");
+    let keys = KeyFile::open(&data.join("causeway.key")).unwrap();
+    let store = SqliteStore::open(&data.join("journal.sqlite"), keys, Role::Tool).unwrap();
+    let known = store.operation(known).await.unwrap().unwrap();
+    let new = NewOperation {
+        id: OperationId::new(),
+        service: known.service,
+        kind: known.kind,
+        fingerprint: String::new(),
+        input: Input::default(),
+        accepted_at: known.accepted_at,
+    };
+    let id = new.id;
+    store.accept(new).await.unwrap();
+    let failed = Ending::Failed {
+        message: message.to_owned(),
+    };
+    let commit = Commit {
+        operation: id,
+        standing: Standing::Ended(failed),
+        steps_done: 0,
+        service: None,
+        exchanges: Vec::new(),
+        claims: Vec::new(),
+        at: known.accepted_at,
+    };
+    store.commit(commit).await.unwrap();
+    id
+}
+
 #[tokio::test]
 async fn what_a_vendor_says_does_nothing_to_the_terminal() {
     let sold = sold().await;
     let all = json(&sold.folder.does(&["operations", "--json"]));
-    let id = all[2]["operation_id"].as_str().unwrap();
-    let journal = rusqlite::Connection::open(sold.folder.path("data/journal.sqlite")).unwrap();
+    let known = all[2]["operation_id"].as_str().unwrap().parse().unwrap();
     let hostile = "No.\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m\u{202e}\r\nsucceeded after 1 s";
-    let changed = journal.execute(
-        "UPDATE operations SET message = ?1 WHERE standing = 'failed'",
-        [hostile],
-    );
-    assert_eq!(changed.unwrap(), 1);
-    let text = sold.folder.does(&["operation", id]);
+    let id = failed_with(&sold, known, hostile).await.to_string();
+    let text = sold.folder.does(&["operation", &id]);
     assert!(
         text.contains("No.") && text.contains("failed after"),
         "{text:?}"
