@@ -95,15 +95,7 @@ impl<'m> Machine<'m> {
         let answer = match &reply {
             Reply::Answered(answer) => answer,
             Reply::NotSent { reason, passing } => {
-                let message = message::unreachable(definition, &step, reason);
-                let passing = *passing;
-                self.note_outcome(Outcome::NotSent, &reply);
-                self.lower_doubt(&step);
-                return if passing {
-                    self.pause_or_fail(None, Resume::Call, message)
-                } else {
-                    self.fail(message)
-                };
+                return self.change_not_sent(&reply, reason, *passing, Resume::Call);
             }
             Reply::Unknown { reason } => {
                 let reason = reason.clone();
@@ -133,12 +125,7 @@ impl<'m> Machine<'m> {
             Reading::Busy {
                 status,
                 retry_after,
-            } => {
-                self.note_outcome(Outcome::Busy, &reply);
-                self.lower_doubt(&step);
-                let message = message::busy(definition, &step, status, retry_after);
-                self.pause_or_fail(retry_after, Resume::Call, message)
-            }
+            } => self.change_busy(&reply, status, retry_after, Resume::Call),
             Reading::Unknown { status, reason } => {
                 self.note_outcome(Outcome::Unknown, &reply);
                 self.call_unclear(call, &step, &format!("{reason} (HTTP {status})"))

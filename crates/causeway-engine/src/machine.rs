@@ -257,6 +257,40 @@ impl Machine<'_> {
         self.pause(until, resume)
     }
 
+    /// A request that would have changed something never left: nothing was done by it.
+    pub fn change_not_sent(
+        &mut self,
+        reply: &Reply,
+        reason: &str,
+        passing: bool,
+        resume: Resume,
+    ) -> Decision {
+        let step = self.step_name();
+        let message = message::unreachable(self.definition, &step, reason);
+        self.note_outcome(Outcome::NotSent, reply);
+        self.lower_doubt(&step);
+        if passing {
+            self.pause_or_fail(None, resume, message)
+        } else {
+            self.fail(message)
+        }
+    }
+
+    /// The vendor asked to come back later with a change: nothing was done.
+    pub fn change_busy(
+        &mut self,
+        reply: &Reply,
+        status: u16,
+        retry_after: Option<Duration>,
+        resume: Resume,
+    ) -> Decision {
+        let step = self.step_name();
+        self.note_outcome(Outcome::Busy, reply);
+        self.lower_doubt(&step);
+        let message = message::busy(self.definition, &step, status, retry_after);
+        self.pause_or_fail(retry_after, resume, message)
+    }
+
     pub fn pause(&mut self, until: Timestamp, resume: Resume) -> Decision {
         self.run.phase = Phase::Pause(resume);
         self.committing(Action::Wait(until))

@@ -72,15 +72,7 @@ impl Machine<'_> {
         let answer = match &reply {
             Reply::Answered(answer) => answer,
             Reply::NotSent { reason, passing } => {
-                let (reason, passing) = (reason.clone(), *passing);
-                self.note_outcome(Outcome::NotSent, &reply);
-                self.lower_doubt(&step);
-                let message = message::unreachable(definition, &step, &reason);
-                return if passing {
-                    self.pause_or_fail(None, Resume::Create, message)
-                } else {
-                    self.fail(message)
-                };
+                return self.change_not_sent(&reply, reason, *passing, Resume::Create);
             }
             Reply::Unknown { reason } => {
                 let reason = reason.clone();
@@ -119,12 +111,7 @@ impl Machine<'_> {
             Reading::Busy {
                 status,
                 retry_after,
-            } => {
-                self.note_outcome(Outcome::Busy, &reply);
-                self.lower_doubt(&step);
-                let message = message::busy(definition, &step, status, retry_after);
-                self.pause_or_fail(retry_after, Resume::Create, message)
-            }
+            } => self.change_busy(&reply, status, retry_after, Resume::Create),
             Reading::Unknown { status, reason } => {
                 self.note_outcome(Outcome::Unknown, &reply);
                 self.create_unclear(&step, format!("{reason} (HTTP {status})"))
