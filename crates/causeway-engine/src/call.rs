@@ -40,6 +40,9 @@ impl<'m> Machine<'m> {
         if self.run.operation.kind == OperationKind::Terminate && !self.names_are_known(call) {
             return self.call_done(call, None);
         }
+        if let Some(decision) = self.call_as_resolved(call) {
+            return decision;
+        }
         let doubted = self.run.service.doubts.contains_key(&step) && self.run.tries.unclear == 0;
         if doubted && !may_repeat(call) {
             let reason = "an earlier request was sent, and its answer was never recorded";
@@ -152,7 +155,7 @@ impl<'m> Machine<'m> {
         self.pause(after(now, pause), Resume::Call)
     }
 
-    fn call_done(&mut self, call: &Call, body: Option<Value>) -> Decision {
+    pub(crate) fn call_done(&mut self, call: &Call, body: Option<Value>) -> Decision {
         let step = self.step_name();
         let mut redirect = None;
         if let Some(body) = body {

@@ -16,7 +16,7 @@ use crate::plan::Step;
 use crate::provider::Provider;
 use crate::resource::Look;
 use crate::service::{Holder, Identity, ServiceRecord};
-use crate::store::Commit;
+use crate::store::{Claim, Commit};
 use crate::vendor::Reply;
 
 /// What happened since the last decision.
@@ -81,6 +81,8 @@ pub struct Run {
     pub(crate) last_exchange: u32,
     pub(crate) under_way: Option<Exchange>,
     pub(crate) unsaved: Unsaved,
+    /// What the journal did not let this operation have, when it begins again because of that.
+    pub(crate) refused_claim: Option<Claim>,
     /// The names that stay the same while the service lives the same life.
     pub(crate) fixed_names: OnceLock<Names>,
     /// All names, as they were last asked for; made anew when the service changes.
@@ -132,6 +134,8 @@ pub(crate) struct Tries {
     pub ready_until: Option<Timestamp>,
     /// Whether the known resource was already looked at by `find`.
     pub looked: bool,
+    /// Whether the known resource is known because a person has named it.
+    pub named_by_person: bool,
 }
 
 /// What the next commit has to hold.
@@ -139,7 +143,7 @@ pub(crate) struct Tries {
 pub(crate) struct Unsaved {
     pub service: bool,
     pub exchanges: Vec<Exchange>,
-    pub claims: Vec<Identity>,
+    pub claims: Vec<Claim>,
 }
 
 impl Run {
@@ -173,8 +177,56 @@ impl Run {
             last_exchange: exchanges_so_far,
             under_way: None,
             unsaved: Unsaved::default(),
+            refused_claim: None,
             fixed_names: OnceLock::new(),
             names: OnceLock::new(),
+        }
+    }
+
+    /// The same operation from what the journal has of it, after a commit that the journal refused
+    /// because another service holds what it claims.
+    pub fn begin_again(
+        &mut self,
+        definition: &Definition,
+        operation: Operation,
+        service: ServiceRecord,
+        refused: Claim,
+    ) {
+        self.secrets = Secrets::of(
+            definition,
+            &self.credential,
+            &operation.input,
+            &service.properties,
+        );
+        self.operation = operation;
+        self.service = service;
+        self.phase = Phase::Idle;
+        self.tries = Tries::default();
+        self.under_way = None;
+        self.unsaved = Unsaved::default();
+        self.refused_claim = Some(refused);
+        self.fixed_names = OnceLock::new();
+        self.names = OnceLock::new();
+    }
+
+    /// The name of the present step, as in the journal and in messages.
+    pub fn step_name(&self) -> String {
+        let kind = self.operation.kind;
+        match self.plan.get(self.operation.steps_done as usize) {
+            Some(Step::Ensure(name) | Step::Settle(name) | Step::Refresh(name)) => name.clone(),
+            Some(Step::Call(number)) => {
+                let several = self
+                    .plan
+                    .iter()
+                    .filter(|step| matches!(step, Step::Call(_)))
+                    .count();
+                if several > 1 {
+                    format!("{kind}[{number}]")
+                } else {
+                    kind.to_string()
+                }
+            }
+            None => kind.to_string(),
         }
     }
 

@@ -34,7 +34,9 @@ pub use masking::Secrets;
 pub use names::{ShownLine, shown};
 pub use operation::{Ending, Input, Operation, OperationId, ServiceFacts, Standing};
 pub use provider::{Provider, ProviderId};
-pub use service::{Doubt, Holder, Identity, ServiceKey, ServiceRecord, ServiceStatus};
-pub use store::{Acceptance, Commit, NewOperation, Store, StoreError};
+pub use service::{Doubt, Holder, Identity, Resolution, ServiceKey, ServiceRecord, ServiceStatus};
+pub use store::{
+    Acceptance, Claim, Commit, Lease, NewOperation, Origin, Resolve, Store, StoreError, Unfinished,
+};
 pub use takeover::taken_over;
 pub use vendor::{Reply, Vendor};

@@ -17,7 +17,7 @@ use crate::names::names;
 use crate::operation::{Ending, Standing};
 use crate::plan::{Step, plan};
 use crate::service::{Identity, ServiceStatus};
-use crate::store::Commit;
+use crate::store::{Claim, Commit, Origin};
 use crate::vendor::Reply;
 
 pub(crate) struct Machine<'m> {
@@ -28,11 +28,13 @@ pub(crate) struct Machine<'m> {
 
 impl Machine<'_> {
     pub fn start(&mut self) -> Decision {
-        // Whatever was under way when a run was lost is in doubt now.
-        for doubt in self.run.service.doubts.values_mut() {
-            doubt.unanswered = true;
-        }
+        self.doubt_what_was_under_way();
         self.take_over_from_billing_side();
+        if let Some(refused) = self.run.refused_claim.take()
+            && let Some(decision) = self.after_refused_claim(&refused)
+        {
+            return decision;
+        }
         self.begin_next_life();
         let run = &mut *self.run;
         match plan(
@@ -47,32 +49,69 @@ impl Machine<'_> {
         self.begin_step()
     }
 
+    /// Whatever was under way when a run was lost is in doubt now, and the vendor may still be at it
+    /// for as long as its answer would have been waited for. A key that comes with the request again
+    /// lets the vendor sort that out.
+    fn doubt_what_was_under_way(&mut self) {
+        let definition = self.definition;
+        for (step, doubt) in &mut self.run.service.doubts {
+            if doubt.unanswered {
+                continue;
+            }
+            doubt.unanswered = true;
+            let create = definition
+                .resources
+                .get(step)
+                .map(|resource| &resource.create);
+            if let Some(create) = create
+                && create.idempotency_header.is_none()
+                && !create.repeatable
+            {
+                let timeout = create.timeout.unwrap_or(definition.service.timeout);
+                doubt.since = after(doubt.since, timeout);
+            }
+        }
+    }
+
+    /// What follows when another service holds what this one claimed; nothing, where the next look
+    /// will show the same.
+    fn after_refused_claim(&mut self, refused: &Claim) -> Option<Decision> {
+        let identity = &refused.identity;
+        match refused.origin {
+            Origin::Made => {
+                let message = message::made_for_another(self.definition, identity);
+                Some(self.needs_attention_at(Some(identity.resource.clone()), message))
+            }
+            Origin::Adopted if self.run.unsaved.claims.contains(refused) => {
+                let message = message::held_by_another(self.definition, identity);
+                self.run.unsaved = Unsaved::default();
+                Some(self.fail(message))
+            }
+            Origin::Adopted
+                if self
+                    .run
+                    .service
+                    .resolutions
+                    .contains_key(&identity.resource) =>
+            {
+                let step = identity.resource.clone();
+                self.run.service.resolutions.remove(&step);
+                self.service_changed();
+                let message = message::held_by_another(self.definition, identity);
+                Some(self.needs_attention_at(Some(step), message))
+            }
+            Origin::Adopted => None,
+        }
+    }
+
     // --- steps ---------------------------------------------------------------------------------
 
     pub fn step(&self) -> Option<&Step> {
         self.run.plan.get(self.run.operation.steps_done as usize)
     }
 
-    /// The name of the present step in the journal and in messages.
     pub fn step_name(&self) -> String {
-        let kind = self.run.operation.kind;
-        match self.step() {
-            Some(Step::Ensure(name) | Step::Settle(name) | Step::Refresh(name)) => name.clone(),
-            Some(Step::Call(number)) => {
-                let several = self
-                    .run
-                    .plan
-                    .iter()
-                    .filter(|step| matches!(step, Step::Call(_)))
-                    .count();
-                if several > 1 {
-                    format!("{kind}[{number}]")
-                } else {
-                    kind.to_string()
-                }
-            }
-            None => kind.to_string(),
-        }
+        self.run.step_name()
     }
 
     fn begin_step(&mut self) -> Decision {
@@ -113,8 +152,13 @@ impl Machine<'_> {
     }
 
     pub fn needs_attention(&mut self, message: String) -> Decision {
+        let step = self.step_name();
+        self.needs_attention_at(Some(step), message)
+    }
+
+    fn needs_attention_at(&mut self, step: Option<String>, message: String) -> Decision {
         let message = self.run.secrets.mask(&message);
-        self.end(Ending::NeedsAttention { message })
+        self.end(Ending::NeedsAttention { step, message })
     }
 
     fn settle_status(&mut self) {
@@ -327,8 +371,8 @@ impl Machine<'_> {
         self.run.names.take();
     }
 
-    pub fn claim(&mut self, identity: Identity) {
-        self.run.unsaved.claims.push(identity);
+    pub fn claim(&mut self, identity: Identity, origin: Origin) {
+        self.run.unsaved.claims.push(Claim { identity, origin });
     }
 
     pub fn definition_changed(&mut self) -> Decision {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use causeway_definition::{Definition, OperationKind};
 
-use crate::service::ServiceRecord;
+use crate::service::{Identity, ServiceRecord};
 
 fn words(kind: OperationKind) -> &'static str {
     match kind {
@@ -123,11 +123,46 @@ pub(crate) fn several(definition: &Definition, step: &str, found: &[String]) -> 
     )
 }
 
+pub(crate) fn made_for_another(definition: &Definition, identity: &Identity) -> String {
+    format!(
+        "{} answered the create of {} with {}, which belongs to another service here. One of the two would be lost, so nothing was recorded. Look there whether a new one was made; then resolve it.",
+        definition.service.title,
+        identity.resource,
+        readable(&identity.value)
+    )
+}
+
+pub(crate) fn held_by_another(definition: &Definition, identity: &Identity) -> String {
+    format!(
+        "{} {} at {} belongs to another service, and the same value is saved for this one; nothing was done. Correct the value that is saved here, or empty it, and try again.",
+        identity.resource,
+        readable(&identity.value),
+        definition.service.title
+    )
+}
+
 pub(crate) fn exists_already(definition: &Definition, step: &str, found: &[String]) -> String {
     format!(
         "{} already has {step} ({}) that this service did not create, and the definition does not adopt it. Remove it there, or allow it with `adopt`.",
         definition.service.title,
         listed(found)
+    )
+}
+
+/// A short piece of one line; a vendor can put anything into an identifier.
+pub(crate) fn readable(value: &str) -> String {
+    const LONGEST: usize = 100;
+    value
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .take(LONGEST)
+        .collect()
+}
+
+pub(crate) fn named_is_not_there(definition: &Definition, step: &str, identity: &str) -> String {
+    format!(
+        "{} has no {step} with {identity}, which was named as this service's. Nothing was sent. Look there which one it is, and resolve it again.",
+        definition.service.title
     )
 }
 

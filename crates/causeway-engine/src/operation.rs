@@ -154,6 +154,8 @@ pub enum Ending {
     },
     /// It may have been done, and only a person can tell.
     NeedsAttention {
+        /// The step that is to be judged; none when the whole operation is.
+        step: Option<String>,
         /// One readable line for staff: what happened and what to look at.
         message: String,
     },
@@ -173,7 +175,7 @@ impl Ending {
     pub fn message(&self) -> Option<&str> {
         match self {
             Self::Succeeded { .. } => None,
-            Self::Failed { message } | Self::NeedsAttention { message } => Some(message),
+            Self::Failed { message } | Self::NeedsAttention { message, .. } => Some(message),
         }
     }
 }

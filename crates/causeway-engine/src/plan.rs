@@ -68,6 +68,7 @@ fn ends_at_once(
         (Kind::Create, _) => None,
         (Kind::Terminate, ServiceStatus::Absent | ServiceStatus::Terminated) => {
             let nothing_there = service.doubts.is_empty()
+                && service.resolutions.is_empty()
                 && !definition.ensured().iter().any(|(_, resource)| {
                     !resource.is_shared()
                         && resource

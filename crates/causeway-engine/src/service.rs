@@ -73,6 +73,9 @@ pub struct ServiceRecord {
     /// Exchanges that may have changed something at the vendor and whose outcome is not known,
     /// by step (`user`, `subscription`, `renew`, `terminate[1]`).
     pub doubts: BTreeMap<String, Doubt>,
+    /// What a person has decided about steps that only a person could judge; each goes with the next
+    /// time its step is worked on.
+    pub resolutions: BTreeMap<String, Resolution>,
     /// The next due date of the last renewal that succeeded: the same one is not bought twice.
     pub renewed_for: Option<String>,
 }
@@ -87,6 +90,7 @@ impl ServiceRecord {
             known: false,
             properties: serde_json::Map::new(),
             doubts: BTreeMap::new(),
+            resolutions: BTreeMap::new(),
             renewed_for: None,
         }
     }
@@ -102,6 +106,20 @@ pub struct Doubt {
     /// Whether an answer is missing for a request that was really sent; `false` only while the first
     /// answer is awaited, and after a crash it counts as `true`.
     pub unanswered: bool,
+}
+
+/// What a person has decided about a step whose outcome only a person could judge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resolution {
+    /// The resource is there: it is the one with this identifier.
+    Adopt(String),
+    /// It was not done: it may be sent again.
+    Again,
+    /// It was done: there is nothing left to send.
+    Done,
+    /// It is not to be done: what is in doubt is forgotten.
+    Abandon,
 }
 
 /// A resource as the vendor names it.

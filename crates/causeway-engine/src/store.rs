@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::exchange::Exchange;
 use crate::operation::{Input, Operation, OperationId, Standing};
 use crate::provider::{Provider, ProviderId};
-use crate::service::{Holder, Identity, ServiceKey, ServiceRecord};
+use crate::service::{Holder, Identity, Resolution, ServiceKey, ServiceRecord};
 
 /// Why the journal could not do what was asked. Each says what to do next.
 #[derive(Debug, Clone, Error)]
@@ -31,6 +31,15 @@ pub enum StoreError {
     /// The operation is not open: it has ended, or the journal has none of that id.
     #[error("the journal has no open operation {0}")]
     NotOpen(OperationId),
+    /// This gateway's lease has ended, and another gateway works on the operation now.
+    #[error("another gateway has taken operation {0} over")]
+    TakenOver(OperationId),
+    /// What was to be adopted belongs to another service by now; nothing was committed.
+    #[error("{} {} belongs to another service already", .0.identity.resource, .0.identity.value)]
+    HeldByAnother(Claim),
+    /// A person's decision cannot be recorded: the operation does not wait for one.
+    #[error("{0}")]
+    NotResolvable(String),
     /// A provider of that name is there already, or there is none.
     #[error("{0}")]
     Provider(String),
@@ -90,8 +99,43 @@ pub struct Commit {
     pub service: Option<ServiceRecord>,
     /// Exchanges that are new, or known better than before (by their number).
     pub exchanges: Vec<Exchange>,
-    /// Identities that now belong to this service's present life, whoever had them before.
-    pub claims: Vec<Identity>,
+    /// Identities that now belong to this service's present life.
+    pub claims: Vec<Claim>,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// An identity that is to belong to the present life of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The resource as the vendor names it.
+    pub identity: Identity,
+    /// How it came to be this service's.
+    pub origin: Origin,
+}
+
+/// How an identity came to belong to a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The vendor says that it made it for this service: it is this one's, unless another service
+    /// lives with it now ([`StoreError::HeldByAnother`]).
+    Made,
+    /// It was found or is said to be there: it is this one's, unless another service, or an earlier
+    /// life of this one, holds it or ever held it ([`StoreError::HeldByAnother`]).
+    Adopted,
+}
+
+/// A person's decision on an operation that needs attention.
+#[derive(Debug, Clone)]
+pub struct Resolve {
+    /// The operation that needs attention.
+    pub operation: OperationId,
+    /// The step that the decision is about; none when the operation names none.
+    pub step: Option<String>,
+    /// What was decided.
+    pub resolution: Resolution,
+    /// The line that says so, in place of the operation's message.
+    pub message: String,
     /// Now.
     pub at: Timestamp,
 }
@@ -107,10 +151,32 @@ pub struct OperationFilter {
     pub definition: Option<String>,
     /// Only those whose caller was told "pending" and has not had the result since.
     pub owed: bool,
+    /// Only those that need attention.
+    pub needs_attention: bool,
     /// Accepted after this one.
     pub after: Option<OperationId>,
     /// At most so many, the newest; they come oldest first.
     pub limit: u32,
+}
+
+/// An open operation that nobody works on.
+#[derive(Debug, Clone)]
+pub struct Unfinished {
+    /// The operation, as far as it has come.
+    pub operation: Operation,
+    /// Its service, as far as it has come.
+    pub service: ServiceRecord,
+    /// How many exchanges of it the journal has.
+    pub exchanges: u32,
+}
+
+/// Whether a gateway is still taken for alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lease {
+    /// It is: its operations are its own.
+    Kept,
+    /// It was not: others have its operations now.
+    Lost,
 }
 
 /// The journal. Every verb is durable when it returns, and happens wholly or not at all.
@@ -125,8 +191,43 @@ pub trait Store: Send + Sync {
     /// Notes that a caller was told "pending" (`true`), or has had the result (`false`).
     async fn set_owed(&self, operation: OperationId, owed: bool) -> Result<(), StoreError>;
 
-    /// Every open operation with its service: what a start has to resume.
-    async fn open_operations(&self) -> Result<Vec<(Operation, ServiceRecord)>, StoreError>;
+    /// Records a person's decision on the last operation of its service, which needs attention and
+    /// fails with this: the next operation on the service goes by it. The billing side is owed a
+    /// next try.
+    async fn resolve(&self, resolve: Resolve) -> Result<(), StoreError>;
+
+    /// How many operations are open.
+    async fn count_open(&self) -> Result<u64, StoreError>;
+
+    /// Makes every open operation that no living gateway works on this gateway's own, and gives them:
+    /// after a start all that an earlier process has left, later those of gateways whose lease has
+    /// ended. Each is given once to one gateway.
+    async fn take_over(&self) -> Result<Vec<Unfinished>, StoreError>;
+
+    /// Proves that this gateway lives. [`Lease::Lost`] when it was taken for dead since: its
+    /// operations are another's, and it holds no lease until it asks again, which gives it a new one.
+    /// A journal that only one gateway can open has nothing to renew.
+    async fn renew_lease(&self) -> Result<Lease, StoreError> {
+        Ok(Lease::Kept)
+    }
+
+    /// Gives the lease up: others may have at once what this gateway leaves open.
+    async fn end_lease(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Whether this gateway may act on its operations now: whether nobody can have taken them over.
+    /// Asked before each request to a vendor; without I/O.
+    fn holds_lease(&self) -> bool {
+        true
+    }
+
+    /// Gives back the turn that an operation holds among all gateways, and takes another one; `false`
+    /// when another operation holds that. A turn goes with the operation's end, and stays its own
+    /// when it is taken over. Within one gateway turns are taken in memory already.
+    async fn take_turn(&self, _operation: OperationId, _key: &str) -> Result<bool, StoreError> {
+        Ok(true)
+    }
 
     /// One operation. Its input is only there while it is open.
     async fn operation(&self, id: OperationId) -> Result<Option<Operation>, StoreError>;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::machine::{Machine, identity};
 use crate::operation::Input;
 use crate::service::{Identity, ServiceStatus};
+use crate::store::{Claim, Origin};
 
 impl Machine<'_> {
     /// A service that the journal does not know, and that the billing side has saved properties of,
@@ -52,7 +53,13 @@ impl Machine<'_> {
 
     fn claim_what_is_kept(&mut self) {
         let claimed = identities_among(self.definition, &self.run.service.properties);
-        self.run.unsaved.claims.extend(claimed);
+        self.run
+            .unsaved
+            .claims
+            .extend(claimed.map(|identity| Claim {
+                identity,
+                origin: Origin::Adopted,
+            }));
     }
 }
 

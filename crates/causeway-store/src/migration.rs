@@ -24,11 +24,18 @@ impl Migration {
 }
 
 /// In order; what was once released is never changed.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "journal",
-    sql: include_str!("../migrations/0001_journal.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "journal",
+        sql: include_str!("../migrations/0001_journal.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "resolutions",
+        sql: include_str!("../migrations/0002_resolutions.sql"),
+    },
+];
 
 /// Whether the file lacks migrations. Refuses a file that this Causeway cannot understand.
 pub(crate) fn is_behind(connection: &Connection, path: &Path) -> Result<bool> {

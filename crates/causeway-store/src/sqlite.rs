@@ -1,12 +1,13 @@
 //! The journal in one SQLite file.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use causeway_engine::store::OperationFilter;
 use causeway_engine::{
     Acceptance, Commit, Exchange, Holder, Identity, NewOperation, Operation, OperationId, Provider,
-    ProviderId, ServiceKey, ServiceRecord, Store, StoreError,
+    ProviderId, Resolve, ServiceKey, ServiceRecord, Store, StoreError, Unfinished,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -38,6 +39,7 @@ pub struct SqliteStore {
     writer: Writer,
     _lock: Option<GatewayLock>,
     keys: Keys,
+    taken_over: AtomicBool,
 }
 
 impl SqliteStore {
@@ -59,6 +61,7 @@ impl SqliteStore {
             writer: Writer::start(connection, path.to_owned())?,
             _lock: lock,
             keys,
+            taken_over: AtomicBool::new(false),
         })
     }
 
@@ -140,10 +143,24 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn open_operations(
-        &self,
-    ) -> std::result::Result<Vec<(Operation, ServiceRecord)>, StoreError> {
-        self.read(operations::open).await
+    async fn resolve(&self, resolve: Resolve) -> std::result::Result<(), StoreError> {
+        self.write(move |connection, keys| operations::resolve(connection, keys, &resolve))
+            .await
+    }
+
+    async fn count_open(&self) -> std::result::Result<u64, StoreError> {
+        self.read(|connection, _| operations::count_open(connection))
+            .await
+    }
+
+    async fn take_over(&self) -> std::result::Result<Vec<Unfinished>, StoreError> {
+        // Nobody else runs operations: what is open at the start is all that will ever be left.
+        if self.taken_over.load(Ordering::Relaxed) {
+            return Ok(Vec::new());
+        }
+        let open = self.read(operations::open).await?;
+        self.taken_over.store(true, Ordering::Relaxed);
+        Ok(open)
     }
 
     async fn operation(

@@ -9,6 +9,7 @@ use crate::exchange::Outcome;
 use crate::machine::Machine;
 use crate::message;
 use crate::service::Doubt;
+use crate::store::Origin;
 use crate::vendor::Reply;
 
 /// How often a create is sent within one operation while its outcome stays unclear.
@@ -131,6 +132,7 @@ impl Machine<'_> {
                 self.note_outcome(Outcome::Done, reply);
                 self.run.service.doubts.remove(&step);
                 self.service_changed();
+                self.claim_item(resource, &item, Origin::Made);
                 if resource.ready.is_none()
                     && resource.read.is_some()
                     && self.missing(resource, &item).is_some()

@@ -5,6 +5,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::machine::{Machine, identity};
+use crate::message;
+use crate::store::Origin;
 
 impl Machine<'_> {
     pub(super) fn identity_of(
@@ -26,7 +28,6 @@ impl Machine<'_> {
     /// Remembers what the definition keeps of an item; the first value that is missing is returned,
     /// and what was known of it stays.
     pub(super) fn keep(&mut self, resource: &Resource, item: &Value) -> Option<EvaluationError> {
-        let step = self.step_name();
         let names = Names::of_item(item, &self.names());
         let mut missing = None;
         for (name, expression) in &resource.keep {
@@ -45,13 +46,17 @@ impl Machine<'_> {
                 }
             }
         }
-        if !resource.is_shared()
-            && let Some(held) = self.held(resource)
-        {
-            let claimed = identity(&step, held);
-            self.claim(claimed);
-        }
         missing
+    }
+
+    /// Notes, for the next commit, that an item belongs to this service alone.
+    pub(super) fn claim_item(&mut self, resource: &Resource, item: &Value, origin: Origin) {
+        let step = self.step_name();
+        if !resource.is_shared()
+            && let Ok(value) = self.identity_of(resource, item)
+        {
+            self.claim(identity(&step, &value), origin);
+        }
     }
 
     /// Notes the secret properties of an item, before the answer that brought it is written down.
@@ -115,18 +120,12 @@ fn missing_value(expression: &str) -> EvaluationError {
     }
 }
 
-/// An identifier in a message; a vendor can put anything into it.
+/// An identifier in a message.
 pub(super) fn words(name: &str, value: &Value) -> String {
-    const LONGEST: usize = 100;
     let value = value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned);
-    let readable: String = value
-        .chars()
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .take(LONGEST)
-        .collect();
-    format!("{name} {readable}")
+    format!("{name} {}", message::readable(&value))
 }
 
 #[cfg(test)]

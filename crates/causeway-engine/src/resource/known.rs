@@ -17,7 +17,10 @@ impl Machine<'_> {
         match self.resource() {
             Some(resource) if resource.read.is_some() => self.read(),
             Some(resource) if resource.find.is_some() => self.find(),
-            _ => self.step_done(),
+            _ => {
+                self.run.service.doubts.remove(&self.step_name());
+                self.step_done()
+            }
         }
     }
 
@@ -64,6 +67,9 @@ impl Machine<'_> {
     /// The item that belongs to this service, as the vendor shows it now.
     pub(super) fn seen(&mut self, resource: &Resource, item: &Value) -> Decision {
         let step = self.step_name();
+        if self.run.service.doubts.remove(&step).is_some() {
+            self.service_changed();
+        }
         let names = Names::of_item(item, &self.names());
         let holds = |expression: &causeway_definition::Expression| expression.holds(&names);
         let (ready, failed) = match &resource.ready {
@@ -126,6 +132,9 @@ impl Machine<'_> {
 
     pub(super) fn known_is_gone(&mut self, resource: &Resource) -> Decision {
         let step = self.step_name();
+        if self.run.tries.named_by_person {
+            return self.named_is_gone(resource);
+        }
         if self.aim() == Aim::Refresh {
             let identity = self.held_words(resource);
             return self.fail(message::gone(self.definition, &step, &identity));

@@ -3,6 +3,7 @@
 mod create;
 mod keep;
 mod known;
+mod resolved;
 mod search;
 
 use causeway_definition::{Reading, Resource};
@@ -38,7 +39,11 @@ impl Machine<'_> {
 
     pub(crate) fn take_turn(&mut self) -> Decision {
         let step = self.step_name();
-        if self.aim() == Aim::Settle && !self.run.service.doubts.contains_key(&step) {
+        let service = &self.run.service;
+        if self.aim() == Aim::Settle
+            && !service.doubts.contains_key(&step)
+            && !service.resolutions.contains_key(&step)
+        {
             return self.step_done();
         }
         let Some(resource) = self.definition.resources.get(&step) else {
@@ -80,7 +85,11 @@ impl Machine<'_> {
         let Some(resource) = self.definition.resources.get(&step) else {
             return self.definition_changed();
         };
+        if let Some(decision) = self.go_by_resolution(resource) {
+            return decision;
+        }
         match self.aim() {
+            Aim::Settle if !self.run.service.doubts.contains_key(&step) => self.step_done(),
             Aim::Settle => self.look_after_doubt(),
             Aim::Ensure | Aim::Refresh if self.held(resource).is_some() => self.look_at_known(),
             Aim::Refresh => self.step_done(),

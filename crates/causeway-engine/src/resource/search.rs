@@ -12,6 +12,7 @@ use crate::exchange::Outcome;
 use crate::machine::{Machine, after, identity};
 use crate::message;
 use crate::service::Holder;
+use crate::store::Origin;
 use crate::vendor::Reply;
 
 /// A list with more pages than this is not looked through.
@@ -283,6 +284,7 @@ impl Machine<'_> {
             Ok(_) => {
                 self.run.service.doubts.remove(&step);
                 self.service_changed();
+                self.claim_item(resource, item, Origin::Adopted);
                 if self.aim() == Aim::Settle {
                     self.keep(resource, item);
                     return self.step_done();

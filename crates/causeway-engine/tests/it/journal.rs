@@ -46,9 +46,9 @@ impl Journal {
         if let Some(service) = commit.service {
             self.services.insert(key.clone(), service);
         }
-        for identity in commit.claims {
+        for claim in commit.claims {
             self.claims.insert(
-                identity,
+                claim.identity,
                 Holder {
                     reference: key.reference.clone(),
                     generation,

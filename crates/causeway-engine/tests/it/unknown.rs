@@ -125,7 +125,7 @@ fn without_find_and_key_an_unknown_create_stops_for_a_person_and_is_never_sent_a
             vec![]
         };
         let ending = world.operate(Kind::Create, "service-1", ada(), &faults);
-        let Ending::NeedsAttention { message } = ending else {
+        let Ending::NeedsAttention { message, .. } = ending else {
             panic!("{ending:?}")
         };
         assert!(

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use super::crash_point::CrashPoint;
+use super::crash_point::{CrashPoints, CrashWatch};
 use super::ends::{count_end, log_end};
 use super::fingerprint::difference;
 use super::running::{Ended, Running};
@@ -27,8 +27,8 @@ pub type Fingerprints = Arc<dyn Fn(&[u8]) -> [u8; 32] + Send + Sync>;
 /// What an executor may be told.
 #[derive(Debug, Clone, Default)]
 pub struct ExecutorSettings {
-    /// Where to stand still, so that a test can kill the process just there.
-    pub crash_at: Option<String>,
+    /// What a test wants to happen at crash points.
+    pub crash_points: CrashPoints,
 }
 
 /// Runs operations.
@@ -36,9 +36,9 @@ pub struct Executor {
     pub(super) workshop: Workshop,
     pub(super) definitions: Definitions,
     fingerprints: Fingerprints,
-    running: Running,
+    pub(super) running: Arc<Running>,
     pub(super) stopping: watch::Sender<bool>,
-    tasks: tokio::sync::Mutex<JoinSet<()>>,
+    pub(super) tasks: tokio::sync::Mutex<JoinSet<()>>,
 }
 
 impl Executor {
@@ -60,15 +60,18 @@ impl Executor {
                 vendor,
                 clock,
                 turns: Turns::default(),
-                crash_point: CrashPoint::new(settings.crash_at),
+                crash_watch: CrashWatch::new(settings.crash_points),
             },
             definitions,
             fingerprints,
-            running: Running::default(),
+            running: Arc::default(),
             stopping: watch::channel(false).0,
             tasks: tokio::sync::Mutex::new(JoinSet::new()),
         });
+        // The first lease; a journal that only one gateway can open has none.
+        executor.workshop.store.renew_lease().await?;
         executor.resume().await?;
+        tokio::spawn(Arc::clone(&executor).keep_resuming());
         Ok(executor)
     }
 
@@ -222,6 +225,9 @@ impl Executor {
             match executor.workshop.store.accept(new).await? {
                 Acceptance::Begun { operation, service } => {
                     let id = operation.id;
+                    let kind = operation.kind;
+                    let crash_watch = &executor.workshop.crash_watch;
+                    crash_watch.reach(|| format!("{kind}.accepted"));
                     let run =
                         Run::new(&definition, &provider, *operation, *service, 0, accepted_at);
                     executor.begin(definition, provider, run).await;
@@ -242,7 +248,7 @@ impl Executor {
         mut run: Run,
     ) {
         let id = run.operation.id;
-        let ended = self.running.begin(id);
+        let working = self.running.begin(id);
         let executor = Arc::clone(self);
         let span = tracing::info_span!("operation", operation = %id, kind = %run.operation.kind,
             reference = run.operation.service.reference, provider = provider.name);
@@ -261,9 +267,8 @@ impl Executor {
             if finished {
                 log_end(&run.operation);
                 count_end(&definition, &run.operation);
-                ended.send_replace(Some(Arc::new((run.operation, run.service))));
+                working.ended(Arc::new((run.operation, run.service)));
             }
-            executor.running.end(id);
         };
         let mut tasks = self.tasks.lock().await;
         while tasks.try_join_next().is_some() {}
@@ -329,11 +334,12 @@ impl Executor {
         let _ = tokio::time::timeout(patience, all_done).await;
         tasks.shutdown().await;
         drop(tasks);
-        self.workshop
-            .store
-            .open_operations()
-            .await
-            .map_or(0, |open| open.len())
+        let store = &self.workshop.store;
+        if let Err(error) = store.end_lease().await {
+            tracing::warn!(%error, "the lease could not be given up; it ends by itself");
+        }
+        let open = store.count_open().await.unwrap_or_default();
+        usize::try_from(open).unwrap_or(usize::MAX)
     }
 }
 

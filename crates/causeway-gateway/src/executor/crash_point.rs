@@ -1,29 +1,103 @@
-//! A place at which a test wants the gateway to be killed.
+//! The places at which a gateway can die, each with a name.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
-/// Where to stand still, so that a test can kill the process just there: `create.user.create.answered`
-/// is operation, step, purpose of the exchange, and one of `intended` (committed, not sent),
-/// `answered` (not committed).
+use rustix::process::{Signal, getpid, kill_process};
+
+/// What a test wants to happen at crash points. Every place where the work on an operation awaits
+/// something or commits has a name: `create.accepted`, `create.user.turn`,
+/// `create.user.create.intended` (committed, not sent), `create.user.create.answered` (not
+/// committed), `create.user.committing`, `create.user.committed`, `create.user.waiting`,
+/// `create.user.looking_up`, `create.ended` (committed, nobody told).
 #[derive(Debug, Clone, Default)]
-pub struct CrashPoint(Option<String>);
+pub struct CrashPoints {
+    /// Kill this process with SIGKILL at the point of this name.
+    pub kill_at: Option<CrashPoint>,
+    /// Append the name of each point that is reached to this file.
+    pub record: Option<PathBuf>,
+}
 
-impl CrashPoint {
-    /// The place of that name, or none.
-    pub fn new(name: Option<String>) -> Self {
-        Self(name)
+/// A crash point, the n-th time it is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrashPoint {
+    /// Its name.
+    pub name: String,
+    /// Which time, from 1.
+    pub time: u32,
+}
+
+impl std::str::FromStr for CrashPoint {
+    type Err = String;
+
+    /// `create.user.create.answered`, or `create.user.create.answered#2` for the second time.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, time) = match text.split_once('#') {
+            Some((name, time)) => (name, time.parse().map_err(|_| not_a_point(text))?),
+            None => (text, 1),
+        };
+        if name.is_empty() || time == 0 {
+            return Err(not_a_point(text));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            time,
+        })
+    }
+}
+
+fn not_a_point(text: &str) -> String {
+    format!("`{text}` is not a crash point; write one like create.user.create.answered#2")
+}
+
+/// Watches for the points that were asked for; costs nothing when none was.
+#[derive(Debug, Default)]
+pub struct CrashWatch {
+    points: CrashPoints,
+    reached: Mutex<HashMap<String, u32>>,
+}
+
+impl CrashWatch {
+    pub fn new(points: CrashPoints) -> Self {
+        Self {
+            points,
+            reached: Mutex::default(),
+        }
     }
 
-    /// Stands still for ever when this is the place.
-    pub async fn reach(&self, operation: &str, exchange: Option<(&str, &str)>, moment: &str) {
-        let (Some(place), Some((step, purpose))) = (&self.0, exchange) else {
+    /// Notes that the point with the name that these parts make was reached.
+    pub fn reach(&self, name: impl FnOnce() -> String) {
+        if self.points.kill_at.is_none() && self.points.record.is_none() {
             return;
-        };
-        if *place == format!("{operation}.{step}.{purpose}.{moment}") {
-            tracing::warn!(place, "reached the crash point; standing still");
+        }
+        let name = name();
+        if let Some(file) = &self.points.record {
+            record(file, &name);
+        }
+        let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = reached.entry(name.clone()).or_default();
+        *times += 1;
+        let here = CrashPoint { name, time: *times };
+        if self.points.kill_at.as_ref() == Some(&here) {
+            // Nothing runs after this: no destructor, no flush, no answer.
+            let _ = kill_process(getpid(), Signal::KILL);
             loop {
-                tokio::time::sleep(Duration::from_secs(3600)).await;
+                std::thread::park();
             }
         }
+    }
+}
+
+fn record(file: &PathBuf, name: &str) {
+    let written = File::options()
+        .create(true)
+        .append(true)
+        .open(file)
+        .and_then(|mut file| file.write_all(format!("{name}\n").as_bytes()));
+    if let Err(error) = written {
+        tracing::warn!(%error, "the crash points cannot be recorded");
     }
 }

@@ -10,7 +10,7 @@ pub(super) fn log_end(operation: &Operation) {
     match ending {
         Ending::Succeeded { .. } => tracing::info!("succeeded"),
         Ending::Failed { message } => tracing::warn!(message, "failed"),
-        Ending::NeedsAttention { message } => tracing::error!(message, "needs attention"),
+        Ending::NeedsAttention { message, .. } => tracing::error!(message, "needs attention"),
     }
 }
 

@@ -22,6 +22,7 @@ use causeway_engine::{Input, Operation, OperationId, ServiceRecord, StoreError};
 use thiserror::Error;
 
 pub use calls::{Executor, ExecutorSettings, Fingerprints};
+pub use crash_point::{CrashPoint, CrashPoints};
 
 /// The definitions that a gateway serves, by name.
 #[derive(Debug, Clone, Default)]

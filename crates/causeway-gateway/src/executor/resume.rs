@@ -1,54 +1,88 @@
-//! After a start: every operation that the journal has open is taken up again.
+//! Operations that nobody works on: those that an earlier process left open, and those of gateways
+//! whose lease has ended. They are taken up again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use causeway_engine::{Commit, Ending, Operation, Run, Standing, StoreError};
+use causeway_engine::{
+    Commit, Ending, Lease, Operation, Provider, Run, Standing, StoreError, Unfinished,
+};
 
 use super::calls::Executor;
 
+/// How often a gateway proves that it lives, and looks for operations of those that no longer do.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+
 impl Executor {
-    /// Takes up every open operation of the journal.
-    pub(super) async fn resume(self: &Arc<Self>) -> Result<(), StoreError> {
-        let store = &self.workshop.store;
-        let open = store.open_operations().await?;
-        if open.is_empty() {
-            return Ok(());
+    /// Goes on taking up what nobody works on, until the gateway stops.
+    pub(super) async fn keep_resuming(self: Arc<Self>) {
+        let mut stopping = self.stopping.subscribe();
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(BETWEEN_LOOKS) => {}
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
+            match self.workshop.store.renew_lease().await {
+                Ok(Lease::Kept) => {}
+                Ok(Lease::Lost) => {
+                    tracing::error!(
+                        "this gateway was taken for dead; others go on with what it worked on"
+                    );
+                    self.abandon_all().await;
+                    continue;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the lease could not be renewed; trying again");
+                    continue;
+                }
+            }
+            if let Err(error) = self.resume().await {
+                tracing::error!(%error, "could not look for what nobody works on; trying again");
+            }
         }
-        let providers = store.providers().await?;
-        for (operation, service) in open {
-            let id = operation.id;
-            let Some(definition) = self.definitions.get(&operation.service.definition) else {
-                tracing::error!(operation = %id, definition = operation.service.definition,
-                    "an open operation waits for a definition that is not loaded");
-                continue;
-            };
-            let provider = providers
-                .iter()
-                .find(|provider| provider.id == operation.service.provider);
-            let Some(provider) = provider else {
-                self.give_up(&operation).await?;
-                continue;
-            };
-            let exchanges = store.exchanges(id).await?.len();
-            tracing::info!(operation = %id, kind = %operation.kind, "resuming");
-            let run = Run::new(
-                definition,
-                provider,
-                operation,
-                service,
-                u32::try_from(exchanges).unwrap_or(u32::MAX),
-                self.workshop.clock.now(),
-            );
-            self.begin(Arc::clone(definition), provider.clone(), run)
-                .await;
+    }
+
+    /// Takes up every open operation that nobody works on.
+    pub(super) async fn resume(self: &Arc<Self>) -> Result<(), StoreError> {
+        // What is taken over is this gateway's alone, so nothing after it may fail.
+        let providers = self.workshop.store.providers().await?;
+        for unfinished in self.workshop.store.take_over().await? {
+            let owner = unfinished.operation.service.provider;
+            match providers.iter().find(|provider| provider.id == owner) {
+                Some(provider) => self.take_up(provider.clone(), unfinished).await,
+                None => self.give_up(unfinished.operation).await,
+            }
         }
         Ok(())
     }
 
+    async fn take_up(self: &Arc<Self>, provider: Provider, unfinished: Unfinished) {
+        let Unfinished {
+            operation,
+            service,
+            exchanges,
+        } = unfinished;
+        let Some(definition) = self.definitions.get(&operation.service.definition) else {
+            tracing::error!(operation = %operation.id, definition = operation.service.definition,
+                "an open operation waits for a definition that is not loaded");
+            return;
+        };
+        tracing::info!(operation = %operation.id, kind = %operation.kind, "resuming");
+        let now = self.workshop.clock.now();
+        let run = Run::new(definition, &provider, operation, service, exchanges, now);
+        self.begin(Arc::clone(definition), provider, run).await;
+    }
+
+    /// Stops the work on every operation: they are another gateway's now.
+    async fn abandon_all(&self) {
+        self.tasks.lock().await.shutdown().await;
+    }
+
     /// Ends an operation of a provider that was removed: its credential is gone.
-    async fn give_up(&self, operation: &Operation) -> Result<(), StoreError> {
+    async fn give_up(self: &Arc<Self>, operation: Operation) {
         let message = "The provider was removed while this was under way. Look at the vendor how far it came.";
         let ending = Ending::NeedsAttention {
+            step: None,
             message: message.to_owned(),
         };
         tracing::error!(operation = %operation.id, message, "needs attention");
@@ -61,6 +95,10 @@ impl Executor {
             claims: Vec::new(),
             at: self.workshop.clock.now(),
         };
-        self.workshop.store.commit(commit).await
+        let executor = Arc::clone(self);
+        self.tasks.lock().await.spawn(async move {
+            let mut stopping = executor.stopping.subscribe();
+            executor.workshop.commit(Some(commit), &mut stopping).await;
+        });
     }
 }

@@ -11,6 +11,27 @@ use tokio::time::Instant;
 /// An operation that has ended, and its service as it stands then.
 pub type Ended = Arc<(Operation, ServiceRecord)>;
 
+/// An operation that is worked on.
+#[derive(Debug)]
+pub struct Working {
+    id: OperationId,
+    sender: watch::Sender<Option<Ended>>,
+    running: Arc<Running>,
+}
+
+impl Working {
+    /// Tells everyone who waits that the operation has ended.
+    pub fn ended(&self, ended: Ended) {
+        self.sender.send_replace(Some(ended));
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.running.end(self.id, &self.sender);
+    }
+}
+
 /// How often the journal is asked about an operation that another process works on.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
@@ -21,16 +42,16 @@ pub struct Running {
 }
 
 impl Running {
-    /// Notes that an operation is worked on; its end is sent through what is returned.
-    pub fn begin(&self, id: OperationId) -> watch::Sender<Option<Ended>> {
+    /// Notes that an operation is worked on, until what is returned is dropped; its end is told
+    /// through it.
+    pub fn begin(self: &Arc<Self>, id: OperationId) -> Working {
         let (sender, receiver) = watch::channel(None);
         self.lock().insert(id, receiver);
-        sender
-    }
-
-    /// Notes that nobody works on the operation any more.
-    pub fn end(&self, id: OperationId) {
-        self.lock().remove(&id);
+        Working {
+            id,
+            sender,
+            running: Arc::clone(self),
+        }
     }
 
     /// How many operations are worked on.
@@ -73,6 +94,18 @@ impl Running {
                 return Ok(None);
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+    }
+
+    fn end(&self, id: OperationId, sender: &watch::Sender<Option<Ended>>) {
+        let mut by_id = self.lock();
+        // Somebody may have begun it anew meanwhile.
+        let own = sender.subscribe();
+        if by_id
+            .get(&id)
+            .is_some_and(|watched| watched.same_channel(&own))
+        {
+            by_id.remove(&id);
         }
     }
 

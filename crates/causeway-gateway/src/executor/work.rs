@@ -5,18 +5,36 @@ use std::time::Duration;
 
 use causeway_definition::{Definition, Request};
 use causeway_engine::{
-    Action, Clock, Commit, Event, Holder, Identity, Provider, Reply, Run, Store, StoreError,
-    Vendor, decide,
+    Action, Claim, Clock, Commit, Event, Holder, Identity, Operation, OperationId, Provider, Reply,
+    Run, ServiceRecord, Store, StoreError, Vendor, decide,
 };
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::crash_point::CrashPoint;
+use super::crash_point::CrashWatch;
 use super::turns::Turns;
 
 /// How long to wait before a journal that failed is tried again: first, and at most.
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LONGEST_RETRY: Duration = Duration::from_secs(5);
+
+/// How long to wait before a turn that another gateway's operation holds is asked for again: first,
+/// and at most.
+const FIRST_TURN_RETRY: Duration = Duration::from_millis(10);
+const LONGEST_TURN_RETRY: Duration = Duration::from_millis(100);
+
+/// What became of a commit.
+#[derive(Debug)]
+pub enum Committed {
+    /// There was nothing to commit.
+    Nothing,
+    /// It is durable.
+    All,
+    /// Another service holds this; nothing was committed.
+    Refused(Claim),
+    /// The operation is another gateway's, or the gateway stops; nothing was committed.
+    Never,
+}
 
 /// What the work on every operation shares.
 pub struct Workshop {
@@ -24,7 +42,7 @@ pub struct Workshop {
     pub vendor: Arc<dyn Vendor>,
     pub clock: Arc<dyn Clock>,
     pub turns: Turns,
-    pub crash_point: CrashPoint,
+    pub crash_watch: CrashWatch,
 }
 
 /// Whether what is decided goes into the journal.
@@ -54,14 +72,36 @@ impl Workshop {
             let commit = decision
                 .commit
                 .filter(|_| recording == Recording::Journaled);
-            if !self.commit(commit, &mut stopping).await {
-                return false;
+            if commit.is_some() {
+                self.reach(run, "committing");
+            }
+            match self.commit(commit, &mut stopping).await {
+                Committed::Nothing => {}
+                Committed::All => self.reach(run, "committed"),
+                Committed::Refused(claim) => {
+                    drop(turn.take());
+                    match self
+                        .begin_again(definition, run, claim, &mut stopping)
+                        .await
+                    {
+                        Some(()) => event = Event::Start,
+                        None => return false,
+                    }
+                    continue;
+                }
+                Committed::Never => return false,
             }
             event = match decision.action {
                 Action::TakeTurn(key) => {
                     drop(turn.take());
                     let key = format!("{}/{}/{key}", provider.id, definition.service.name);
-                    turn = Some(self.turns.take(key).await);
+                    turn = Some(self.turns.take(key.clone()).await);
+                    if recording == Recording::Journaled
+                        && !self.take_turn(run.operation.id, &key, &mut stopping).await
+                    {
+                        return false;
+                    }
+                    self.reach(run, "turn");
                     Event::TurnTaken
                 }
                 Action::Send { request, timeout } => {
@@ -71,6 +111,7 @@ impl Workshop {
                     Event::Replied(reply)
                 }
                 Action::Wait(until) => {
+                    self.reach(run, "waiting");
                     tokio::select! {
                         () = tokio::time::sleep(self.time_until(until)) => {}
                         _ = stopping.wait_for(|stopping| *stopping) => return false,
@@ -78,6 +119,7 @@ impl Workshop {
                     Event::WaitOver
                 }
                 Action::LookUp(identities) => {
+                    self.reach(run, "looking_up");
                     match self
                         .holders(definition, provider, &identities, &mut stopping)
                         .await
@@ -86,7 +128,11 @@ impl Workshop {
                         None => return false,
                     }
                 }
-                Action::End => return true,
+                Action::End => {
+                    let kind = run.operation.kind;
+                    self.crash_watch.reach(|| format!("{kind}.ended"));
+                    return true;
+                }
             };
         }
     }
@@ -100,9 +146,9 @@ impl Workshop {
         request: &Request,
         timeout: Duration,
     ) -> Reply {
-        let kind = run.operation.kind.name();
         let under_way = run.exchange_under_way();
-        self.crash_point.reach(kind, under_way, "intended").await;
+        self.until_lease_is_held().await;
+        self.reach_exchange(run, "intended");
         let api = provider.api.as_deref();
         let started = std::time::Instant::now();
         let reply = self.vendor.send(definition, api, request, timeout).await;
@@ -116,8 +162,30 @@ impl Workshop {
                 .record(started.elapsed().as_secs_f64());
             tracing::debug!(step, purpose, "exchange with the vendor");
         }
-        self.crash_point.reach(kind, under_way, "answered").await;
+        self.reach_exchange(run, "answered");
         reply
+    }
+
+    /// Others may have taken over what a gateway without a lease works on: it sends nothing until it
+    /// holds one again, or is told that it has lost its operations.
+    async fn until_lease_is_held(&self) {
+        while !self.store.holds_lease() {
+            tokio::time::sleep(FIRST_RETRY).await;
+        }
+    }
+
+    fn reach(&self, run: &Run, moment: &str) {
+        let kind = run.operation.kind;
+        self.crash_watch
+            .reach(|| format!("{kind}.{}.{moment}", run.step_name()));
+    }
+
+    fn reach_exchange(&self, run: &Run, moment: &str) {
+        if let Some((step, purpose)) = run.exchange_under_way() {
+            let kind = run.operation.kind;
+            self.crash_watch
+                .reach(|| format!("{kind}.{step}.{purpose}.{moment}"));
+        }
     }
 
     fn time_until(&self, until: Timestamp) -> Duration {
@@ -125,24 +193,95 @@ impl Workshop {
     }
 
     /// Commits, however long the journal is away: what is not recorded is not done.
-    async fn commit(&self, commit: Option<Commit>, stopping: &mut watch::Receiver<bool>) -> bool {
-        let Some(commit) = commit else { return true };
+    pub async fn commit(
+        &self,
+        commit: Option<Commit>,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> Committed {
+        let Some(commit) = commit else {
+            return Committed::Nothing;
+        };
         let mut retry = FIRST_RETRY;
         loop {
             match self.store.commit(commit.clone()).await {
-                Ok(()) => return true,
-                Err(error @ StoreError::NotOpen(_)) => {
-                    tracing::error!(%error, "somebody else ended this operation; leaving it");
-                    return false;
+                Ok(()) => return Committed::All,
+                Err(error @ (StoreError::NotOpen(_) | StoreError::TakenOver(_))) => {
+                    tracing::error!(%error, "somebody else has this operation; leaving it");
+                    return Committed::Never;
                 }
+                Err(StoreError::HeldByAnother(claim)) => return Committed::Refused(claim),
                 Err(error) => {
                     tracing::error!(%error, "the journal refused a commit; trying again");
                     if !pause(&mut retry, stopping).await {
-                        return false;
+                        return Committed::Never;
                     }
                 }
             }
         }
+    }
+
+    /// Takes the turn among all gateways; `false` when the gateway stops meanwhile.
+    async fn take_turn(
+        &self,
+        operation: OperationId,
+        key: &str,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> bool {
+        let mut retry = FIRST_TURN_RETRY;
+        loop {
+            match self.store.take_turn(operation, key).await {
+                Ok(true) => return true,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, "the journal gave no turn; trying again");
+                }
+            }
+            if !pause(&mut retry, stopping).await {
+                return false;
+            }
+            retry = retry.min(LONGEST_TURN_RETRY);
+        }
+    }
+
+    /// Another service holds what this commit would have claimed, and nothing of it was committed:
+    /// the operation goes on from what the journal has, as after a crash.
+    async fn begin_again(
+        &self,
+        definition: &Definition,
+        run: &mut Run,
+        refused: Claim,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> Option<()> {
+        let id = run.operation.id;
+        tracing::warn!(claim = ?refused, "another service holds what this one claims; looking again");
+        let mut retry = FIRST_RETRY;
+        loop {
+            match self.recorded(id).await {
+                Ok(Some((operation, service))) => {
+                    run.begin_again(definition, operation, service, refused);
+                    return Some(());
+                }
+                Ok(None) => return None,
+                Err(error) => {
+                    tracing::error!(%error, "the journal could not be asked; trying again");
+                    if !pause(&mut retry, stopping).await {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn recorded(
+        &self,
+        id: OperationId,
+    ) -> Result<Option<(Operation, ServiceRecord)>, StoreError> {
+        let Some(operation) = self.store.operation(id).await? else {
+            return Ok(None);
+        };
+        let service = self.store.service(&operation.service).await?;
+        let service = service.unwrap_or_else(|| ServiceRecord::unknown(operation.service.clone()));
+        Ok(Some((operation, service)))
     }
 
     async fn holders(

@@ -3,8 +3,8 @@
 use causeway_definition::OperationKind;
 use causeway_engine::store::OperationFilter;
 use causeway_engine::{
-    Acceptance, Commit, Ending, Input, NewOperation, Operation, OperationId, ServiceRecord,
-    Standing, StoreError,
+    Acceptance, Commit, Ending, Input, NewOperation, Operation, OperationId, Resolution, Resolve,
+    ServiceRecord, Standing, StoreError, Unfinished,
 };
 use rusqlite::{Connection, Row, ToSql, params};
 use uuid::Uuid;
@@ -19,8 +19,8 @@ use crate::seal::{self, Place};
 
 /// Columns that [`parse`] reads, of `providers AS p`, `services AS s` and `operations AS o`.
 const COLUMNS: &str = "p.id, s.definition, s.reference, o.id, o.kind, o.fingerprint, o.accepted_at, \
-                       o.standing, o.message, o.ended_at, o.steps_done, o.owed";
-const COLUMN_COUNT: usize = 12;
+                       o.standing, o.message, o.ended_at, o.steps_done, o.owed, o.attention_step";
+const COLUMN_COUNT: usize = 13;
 
 /// Takes a call.
 pub(crate) fn accept(
@@ -165,11 +165,16 @@ pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> R
         Standing::Ended(ending) => (ending.message(), Some(to_nanoseconds(commit.at))),
     };
     let message = message
-        .map(|message| seal::seal_json(keys, message_place(&[id.0.as_bytes()]), &message))
+        .map(|message| sealed_message(keys, id, message))
         .transpose()?;
+    let attention_step = match &commit.standing {
+        Standing::Ended(Ending::NeedsAttention { step, .. }) => step.as_deref(),
+        _ => None,
+    };
     let (sequence, service): (i64, i64) = first(
         connection,
-        "UPDATE operations SET standing = ?2, message = ?3, ended_at = ?4, steps_done = ?5
+        "UPDATE operations SET standing = ?2, message = ?3, ended_at = ?4, steps_done = ?5,
+                 attention_step = ?6
              WHERE id = ?1 AND standing = 'open'
              RETURNING sequence, service",
         params![
@@ -178,6 +183,7 @@ pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> R
             message,
             ended_at,
             commit.steps_done,
+            attention_step,
         ],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?
@@ -195,10 +201,62 @@ pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> R
     for exchange in &commit.exchanges {
         exchanges::put(connection, keys, sequence, commit.operation, exchange)?;
     }
-    for identity in &commit.claims {
-        claims::claim(connection, service, identity)?;
+    for claim in &commit.claims {
+        claims::claim(connection, service, claim)?;
     }
     Ok(())
+}
+
+/// Records a person's decision: the operation fails with it, and the next one goes by it.
+pub(crate) fn resolve(connection: &Connection, keys: &Keys, resolve: &Resolve) -> Result<()> {
+    let id = resolve.operation;
+    let waiting = first(
+        connection,
+        "SELECT o.standing, o.service, (SELECT max(sequence) FROM operations WHERE service = o.service) = o.sequence
+         FROM operations AS o WHERE o.id = ?1",
+        [id.0.as_bytes()],
+        |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?)),
+    )?;
+    let refused = |why: String| Err(StoreError::NotResolvable(why).into());
+    let service = match waiting {
+        None => return refused(format!("the journal has no operation {id}")),
+        Some((standing, _, _)) if standing != "needs_attention" => {
+            return refused(format!(
+                "operation {id} is {standing}: it does not wait for a decision"
+            ));
+        }
+        Some((_, _, false)) => {
+            return refused(format!(
+                "the service of operation {id} has had another operation since; look at that one"
+            ));
+        }
+        Some((_, service, true)) => service,
+    };
+    execute(
+        connection,
+        "UPDATE operations SET standing = 'failed', message = ?2, attention_step = NULL, owed = ?3
+         WHERE id = ?1",
+        params![
+            id.0.as_bytes(),
+            sealed_message(keys, id, &resolve.message)?,
+            resolve.resolution != Resolution::Abandon,
+        ],
+    )?;
+    match &resolve.step {
+        Some(step) => services::put_resolution(connection, service, step, &resolve.resolution),
+        None => Ok(()),
+    }
+}
+
+/// How many operations are open.
+pub(crate) fn count_open(connection: &Connection) -> Result<u64> {
+    let count: Option<i64> = first(
+        connection,
+        "SELECT count(*) FROM operations INDEXED BY open_operations WHERE standing = 'open'",
+        [],
+        |row| Ok(row.get(0)?),
+    )?;
+    Ok(count.map_or(0, i64::unsigned_abs))
 }
 
 /// Notes whether a caller is owed the result.
@@ -215,13 +273,10 @@ pub(crate) fn set_owed(connection: &Connection, id: OperationId, owed: bool) -> 
     }
 }
 
-/// Every open operation with its service, in the order in which they were accepted.
-pub(crate) fn open(
-    connection: &Connection,
-    keys: &Keys,
-) -> Result<Vec<(Operation, ServiceRecord)>> {
+/// Every open operation, in the order in which they were accepted.
+pub(crate) fn open(connection: &Connection, keys: &Keys) -> Result<Vec<Unfinished>> {
     let sql = format!(
-        "SELECT {COLUMNS}, i.input, {}
+        "SELECT {COLUMNS}, i.input, (SELECT count(*) FROM exchanges WHERE operation = o.sequence), {}
          FROM operations AS o INDEXED BY open_operations
          JOIN services AS s ON s.number = o.service
          JOIN providers AS p ON p.number = o.provider
@@ -230,8 +285,11 @@ pub(crate) fn open(
         services::COLUMNS
     );
     all(connection, &sql, [], |row| {
-        let operation = with_input(parse(row, keys)?, row.get(COLUMN_COUNT)?, keys)?;
-        Ok((operation, services::parse(row, COLUMN_COUNT + 1, keys)?))
+        Ok(Unfinished {
+            operation: with_input(parse(row, keys)?, row.get(COLUMN_COUNT)?, keys)?,
+            exchanges: row.get(COLUMN_COUNT + 1)?,
+            service: services::parse(row, COLUMN_COUNT + 2, keys)?,
+        })
     })
 }
 
@@ -292,6 +350,9 @@ pub(crate) fn list(
     if filter.owed {
         conditions.push("o.owed");
     }
+    if filter.needs_attention {
+        conditions.push("o.standing = 'needs_attention'");
+    }
     if let Some(after) = &after {
         conditions
             .push("o.sequence > coalesce((SELECT sequence FROM operations WHERE id = :after), 0)");
@@ -327,7 +388,7 @@ fn parse(row: &Row<'_>, keys: &Keys) -> Result<Operation> {
         fingerprint: row.get(5)?,
         input: Input::default(),
         accepted_at: from_nanoseconds(row.get(6)?)?,
-        standing: parse_standing(&standing, message)?,
+        standing: parse_standing(&standing, message, row.get(12)?)?,
         ended_at: row
             .get::<_, Option<i64>>(9)?
             .map(from_nanoseconds)
@@ -337,15 +398,19 @@ fn parse(row: &Row<'_>, keys: &Keys) -> Result<Operation> {
     })
 }
 
-fn parse_standing(name: &str, message: Option<String>) -> Result<Standing> {
+fn parse_standing(name: &str, message: Option<String>, step: Option<String>) -> Result<Standing> {
     let message = message.unwrap_or_default();
     named("an operation's standing", name, |name| match name {
         "open" => Some(Standing::Open),
         "succeeded" => Some(Standing::Ended(Ending::Succeeded { redirect: None })),
         "failed" => Some(Standing::Ended(Ending::Failed { message })),
-        "needs_attention" => Some(Standing::Ended(Ending::NeedsAttention { message })),
+        "needs_attention" => Some(Standing::Ended(Ending::NeedsAttention { step, message })),
         _ => None,
     })
+}
+
+fn sealed_message(keys: &Keys, id: OperationId, message: &str) -> Result<Vec<u8>> {
+    seal::seal_json(keys, message_place(&[id.0.as_bytes()]), &message)
 }
 
 fn with_input(operation: Operation, sealed: Vec<u8>, keys: &Keys) -> Result<Operation> {

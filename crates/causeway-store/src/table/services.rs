@@ -1,7 +1,11 @@
 //! Services: where each stands, and what is kept for it.
 
-use causeway_engine::{ProviderId, ServiceKey, ServiceRecord, ServiceStatus};
+use std::collections::BTreeMap;
+
+use causeway_engine::{ProviderId, Resolution, ServiceKey, ServiceRecord, ServiceStatus};
 use rusqlite::{Connection, Row, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{execute, first, named};
@@ -11,8 +15,8 @@ use crate::seal::{self, Place};
 
 /// Columns that [`parse`] reads, of `providers AS p` and `services AS s`.
 pub(super) const COLUMNS: &str = "p.id, s.definition, s.reference, s.status, s.generation, \
-                                  s.properties, s.doubts, s.renewed_for";
-pub(super) const COLUMN_COUNT: usize = 8;
+                                  s.properties, s.doubts, s.resolutions, s.renewed_for";
+pub(super) const COLUMN_COUNT: usize = 9;
 
 /// A service's number with its record, when there is a row for it.
 pub(super) fn find(
@@ -72,12 +76,11 @@ pub(super) fn update(
     record: &ServiceRecord,
 ) -> Result<()> {
     let key = &record.key;
-    let doubts = serde_json::to_string(&record.doubts)
-        .map_err(|error| Failure::damaged(format!("doubts cannot be written ({error})")))?;
     let changed = execute(
         connection,
         "UPDATE services
-             SET status = ?4, generation = ?5, properties = ?6, doubts = ?7, renewed_for = ?8
+             SET status = ?4, generation = ?5, properties = ?6, doubts = ?7, resolutions = ?8,
+                 renewed_for = ?9
              WHERE number = ?1 AND reference = ?2 AND definition = ?3",
         params![
             number,
@@ -86,7 +89,8 @@ pub(super) fn update(
             record.status.name(),
             record.generation,
             seal::seal_json(keys, properties_place(&row_name(key)), &record.properties)?,
-            doubts,
+            to_json(&record.doubts)?,
+            to_json(&record.resolutions)?,
             record.renewed_for,
         ],
     )?;
@@ -104,7 +108,6 @@ pub(super) fn parse(row: &Row<'_>, start: usize, keys: &Keys) -> Result<ServiceR
     let key = parse_key(row, start)?;
     let status: String = row.get(start + 3)?;
     let sealed: Option<Vec<u8>> = row.get(start + 5)?;
-    let doubts: String = row.get(start + 6)?;
     let known = sealed.is_some();
     let properties = sealed
         .map(|sealed| seal::open_json(keys, properties_place(&row_name(&key)), sealed))
@@ -115,11 +118,36 @@ pub(super) fn parse(row: &Row<'_>, start: usize, keys: &Keys) -> Result<ServiceR
         generation: row.get(start + 4)?,
         known,
         properties,
-        doubts: serde_json::from_str(&doubts)
-            .map_err(|error| Failure::damaged(format!("the doubts of {key}: {error}")))?,
-        renewed_for: row.get(start + 7)?,
+        doubts: from_json(row.get(start + 6)?, &key)?,
+        resolutions: from_json(row.get(start + 7)?, &key)?,
+        renewed_for: row.get(start + 8)?,
         key,
     })
+}
+
+/// Records what a person has decided about a step, for the next operation on the service.
+pub(super) fn put_resolution(
+    connection: &Connection,
+    number: i64,
+    step: &str,
+    resolution: &Resolution,
+) -> Result<()> {
+    execute(
+        connection,
+        "UPDATE services SET resolutions = json_patch(resolutions, ?2) WHERE number = ?1",
+        params![number, to_json(&BTreeMap::from([(step, resolution)]))?],
+    )?;
+    Ok(())
+}
+
+fn to_json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| Failure::damaged(format!("a service cannot be written ({error})")))
+}
+
+fn from_json<T: DeserializeOwned>(text: String, key: &ServiceKey) -> Result<T> {
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::damaged(format!("what is open at {key}: {error}")))
 }
 
 /// Reads the columns provider, definition and reference that begin at column `start`.

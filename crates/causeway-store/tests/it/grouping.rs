@@ -47,8 +47,8 @@ async fn what_waits_together_is_committed_together() {
     let after = store.statistics();
     assert_eq!(after.jobs - before.jobs, 64);
     assert_eq!(after.commits - before.commits, 1);
-    for (operation, _) in store.open_operations().await.unwrap() {
-        assert_eq!(operation.steps_done, 1);
+    for unfinished in store.take_over().await.unwrap() {
+        assert_eq!(unfinished.operation.steps_done, 1);
     }
 }
 

@@ -27,7 +27,11 @@ conforms! {
     an_ended_operation_forgets_its_input_and_takes_no_commit
     a_commit_of_an_unknown_operation_is_an_error
     a_start_finds_what_is_open
-    a_claim_belongs_to_the_last_one_who_made_it
+    what_one_service_holds_no_other_one_adopts
+    what_the_vendor_made_is_the_services_unless_another_lives_with_it
+    a_decision_stands_with_the_service_and_the_billing_side_is_owed_a_try
+    what_is_abandoned_is_owed_to_nobody
+    only_the_last_operation_that_needs_attention_is_resolved
     a_claim_without_a_service_is_of_the_present_life
     operations_are_listed_by_what_they_are_of
     a_provider_is_found_by_its_token

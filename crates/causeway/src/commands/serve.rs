@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use causeway_definition::Definition;
 use causeway_engine::{Store, SystemClock};
-use causeway_gateway::executor::{Definitions, Executor, ExecutorSettings, Fingerprints};
+use causeway_gateway::executor::{
+    CrashPoint, CrashPoints, Definitions, Executor, ExecutorSettings, Fingerprints,
+};
 use causeway_gateway::{Gateway, GatewaySettings, TlsFiles};
 use causeway_store::{Keys, Role};
 use causeway_vendor::{HttpVendor, HttpVendorSettings};
@@ -60,9 +62,13 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     vendor_ca: Vec<PathBuf>,
 
-    /// Stand still at this point, so that a test can kill the gateway just there
+    /// Die of SIGKILL at this point, the n-th time it is reached (POINT#N)
     #[arg(long, value_name = "POINT", hide = true)]
-    crash_at: Option<String>,
+    crash_at: Option<CrashPoint>,
+
+    /// Append the name of each crash point that is reached to this file
+    #[arg(long, value_name = "FILE", hide = true)]
+    record_crash_points: Option<PathBuf>,
 }
 
 pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
@@ -78,7 +84,10 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     let store: Arc<dyn Store> = Arc::new(store);
     runtime::block_on(async {
         let settings = ExecutorSettings {
-            crash_at: arguments.crash_at.clone(),
+            crash_points: CrashPoints {
+                kill_at: arguments.crash_at.clone(),
+                record: arguments.record_crash_points.clone(),
+            },
         };
         let executor = Executor::start(
             Arc::clone(&store),

@@ -206,6 +206,13 @@ impl Bridge {
         child.wait().unwrap();
     }
 
+    /// Waits until the gateway has died at its crash point.
+    pub async fn gateway_has_died(&mut self) {
+        let mut child = self.gateway.take().expect("the gateway runs");
+        let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
+        assert!(!ended.await.unwrap().success());
+    }
+
     /// Waits until the gateway's log has this text.
     pub async fn log_says(&self, text: &str) {
         for _ in 0..600 {

@@ -11,8 +11,7 @@ async fn killed_at(point: &str) {
     let due = order.pays_without_running().await.unwrap();
     let whmcs = bridge.whmcs.clone();
     let call = tokio::spawn(async move { whmcs.run_due(&due[0]).await });
-    bridge.log_says("reached the crash point").await;
-    bridge.kill_gateway();
+    bridge.gateway_has_died().await;
     let outcome = call.await.unwrap().unwrap();
     assert!(!outcome.success, "nobody was there to answer");
 
@@ -57,8 +56,7 @@ async fn a_killed_gateway_finishes_by_itself_what_it_began() {
     let due = order.pays_without_running().await.unwrap();
     let whmcs = bridge.whmcs.clone();
     let call = tokio::spawn(async move { whmcs.run_due(&due[0]).await });
-    bridge.log_says("reached the crash point").await;
-    bridge.kill_gateway();
+    bridge.gateway_has_died().await;
     call.await.unwrap().unwrap();
 
     bridge.start_gateway(&[]).await;

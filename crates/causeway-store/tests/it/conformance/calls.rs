@@ -124,6 +124,7 @@ pub async fn what_is_owed_is_listed_until_it_was_had(store: &dyn Store) {
 pub async fn an_owed_failure_is_tried_again(store: &dyn Store) {
     let provider = add_provider(store, "alpha").await;
     let stuck = Ending::NeedsAttention {
+        step: None,
         message: "look at the vendor".to_owned(),
     };
     for (reference, ending) in [("service-1", failed("422: no")), ("service-2", stuck)] {

@@ -2,8 +2,8 @@
 
 use causeway_definition::OperationKind;
 use causeway_engine::{
-    Acceptance, Commit, Doubt, Exchange, Holder, Identity, Outcome, ProviderId, ServiceRecord,
-    ServiceStatus, Store,
+    Acceptance, Claim, Commit, Doubt, Exchange, Holder, Identity, Lease, Origin, Outcome,
+    ProviderId, ServiceKey, ServiceRecord, ServiceStatus, Store, StoreError,
 };
 use serde_json::json;
 
@@ -36,7 +36,7 @@ pub async fn a_commit_changes_all_that_it_names(store: &dyn Store) {
         .commit(Commit {
             service: Some(service.clone()),
             exchanges: vec![exchange(1, Outcome::Done), exchange(2, Outcome::Intended)],
-            claims: vec![identity.clone()],
+            claims: vec![adopted(&identity)],
             ..progress(operation.id, 1)
         })
         .await
@@ -131,49 +131,137 @@ pub async fn a_start_finds_what_is_open(store: &dyn Store) {
     operation.steps_done = 1;
     let commit = Commit {
         service: Some(service.clone()),
+        exchanges: vec![exchange(1, Outcome::Intended)],
         ..progress(operation.id, 1)
     };
     store.commit(commit).await.unwrap();
     service.known = true;
 
-    assert_eq!(store.open_operations().await.unwrap(), expected);
+    assert_eq!(store.count_open().await.unwrap(), 2);
+    store.end_lease().await.unwrap();
+    assert_eq!(store.renew_lease().await.unwrap(), Lease::Kept);
+    let taken = store.take_over().await.unwrap();
+    let taken: Vec<_> = taken
+        .into_iter()
+        .map(|unfinished| {
+            (
+                unfinished.operation,
+                unfinished.service,
+                unfinished.exchanges,
+            )
+        })
+        .collect();
+    let expected: Vec<_> = expected
+        .into_iter()
+        .zip([0, 1])
+        .map(|((operation, service), exchanges)| (operation, service, exchanges))
+        .collect();
+    assert_eq!(taken, expected);
+    assert!(
+        store.take_over().await.unwrap().is_empty(),
+        "each is given once"
+    );
 }
 
-pub async fn a_claim_belongs_to_the_last_one_who_made_it(store: &dyn Store) {
+pub async fn what_one_service_holds_no_other_one_adopts(store: &dyn Store) {
     let (alpha, beta) = (
         add_provider(store, "alpha").await,
         add_provider(store, "beta").await,
     );
-    let shared = identity("user", "17");
-    for (reference, generation) in [("service-1", 1), ("service-2", 4)] {
+    let wanted = identity("subscription", "17");
+    hold(store, &key(alpha, "service-1"), 1, adopted(&wanted))
+        .await
+        .unwrap();
+    // Its own life may adopt it again; another service, or a later life, may not.
+    hold(store, &key(alpha, "service-1"), 1, adopted(&wanted))
+        .await
+        .unwrap();
+    for (reference, generation) in [("service-2", 1), ("service-1", 2)] {
         let key = key(alpha, reference);
-        let (operation, _) = begin(store, call(key.clone(), OperationKind::Create)).await;
-        let commit = Commit {
-            service: Some(ServiceRecord {
-                generation,
-                ..active(key, json!({}))
-            }),
-            claims: vec![shared.clone()],
-            ..progress(operation.id, 1)
+        let before = store.service(&key).await.unwrap();
+        let refused = hold(store, &key, generation, adopted(&wanted)).await;
+        let Err(StoreError::HeldByAnother(claim)) = refused else {
+            panic!("{reference}: {refused:?}")
         };
-        store.commit(commit).await.unwrap();
+        assert_eq!(claim.identity, wanted);
+        let after = store.service(&key).await.unwrap();
+        assert_eq!(after, before, "nothing of a refused commit stays");
     }
+    hold(store, &key(beta, "service-1"), 1, adopted(&wanted))
+        .await
+        .unwrap();
     let asked = [
-        identity("subscription", "17"),
-        shared,
-        identity("user", "\"17\""),
+        identity("user", "17"),
+        wanted,
+        identity("subscription", "\"17\""),
     ];
+    let holder = Some(Holder {
+        reference: "service-1".to_owned(),
+        generation: 1,
+    });
+    assert_eq!(
+        holders(store, alpha, &asked).await,
+        [None, holder.clone(), None]
+    );
+    assert_eq!(holders(store, beta, &asked).await, [None, holder, None]);
+    let elsewhere = store.holders(alpha, "another", &asked).await.unwrap();
+    assert_eq!(elsewhere, [None, None, None]);
+}
+
+pub async fn what_the_vendor_made_is_the_services_unless_another_lives_with_it(store: &dyn Store) {
+    let alpha = add_provider(store, "alpha").await;
+    let (first, second) = (key(alpha, "service-1"), key(alpha, "service-2"));
+    let wanted = identity("subscription", "17");
+    hold(store, &first, 1, made(&wanted)).await.unwrap();
+    let refused = hold(store, &second, 1, made(&wanted)).await;
+    assert!(
+        matches!(refused, Err(StoreError::HeldByAnother(_))),
+        "{refused:?}"
+    );
+    // Its next life, and another service once the first has ended.
+    hold(store, &first, 2, made(&wanted)).await.unwrap();
+    let (operation, _) = begin(store, call(first.clone(), OperationKind::Terminate)).await;
+    let terminated = Commit {
+        service: Some(ServiceRecord {
+            status: ServiceStatus::Terminated,
+            generation: 2,
+            ..active(first, json!({}))
+        }),
+        ..ended(operation.id, SUCCEEDED)
+    };
+    store.commit(terminated).await.unwrap();
+    hold(store, &second, 4, made(&wanted)).await.unwrap();
     let holder = Holder {
         reference: "service-2".to_owned(),
         generation: 4,
     };
-    assert_eq!(
-        holders(store, alpha, &asked).await,
-        [None, Some(holder), None]
-    );
-    assert_eq!(holders(store, beta, &asked).await, [None, None, None]);
-    let elsewhere = store.holders(alpha, "another", &asked).await.unwrap();
-    assert_eq!(elsewhere, [None, None, None]);
+    assert_eq!(holders(store, alpha, &[wanted]).await, [Some(holder)]);
+}
+
+/// One operation, from its call to its end, that makes a service active and claims something.
+async fn hold(
+    store: &dyn Store,
+    key: &ServiceKey,
+    generation: u32,
+    claim: Claim,
+) -> Result<(), StoreError> {
+    let (operation, _) = begin(store, call(key.clone(), OperationKind::Create)).await;
+    let commit = Commit {
+        service: Some(ServiceRecord {
+            generation,
+            ..active(key.clone(), json!({}))
+        }),
+        claims: vec![claim],
+        ..ended(operation.id, SUCCEEDED)
+    };
+    let result = store.commit(commit).await;
+    if result.is_err() {
+        store
+            .commit(ended(operation.id, failed("refused")))
+            .await
+            .unwrap();
+    }
+    result
 }
 
 pub async fn a_claim_without_a_service_is_of_the_present_life(store: &dyn Store) {
@@ -181,7 +269,7 @@ pub async fn a_claim_without_a_service_is_of_the_present_life(store: &dyn Store)
     let (operation, _) = begin(store, call(key(alpha, "service-1"), OperationKind::Create)).await;
     let claimed = identity("user", "1");
     let commit = Commit {
-        claims: vec![claimed.clone()],
+        claims: vec![adopted(&claimed)],
         ..progress(operation.id, 1)
     };
     store.commit(commit).await.unwrap();
@@ -203,6 +291,20 @@ async fn holders(
     asked: &[Identity],
 ) -> Vec<Option<Holder>> {
     store.holders(provider, "shieldpress", asked).await.unwrap()
+}
+
+fn adopted(identity: &Identity) -> Claim {
+    Claim {
+        identity: identity.clone(),
+        origin: Origin::Adopted,
+    }
+}
+
+fn made(identity: &Identity) -> Claim {
+    Claim {
+        identity: identity.clone(),
+        origin: Origin::Made,
+    }
 }
 
 fn identity(resource: &str, value: &str) -> Identity {

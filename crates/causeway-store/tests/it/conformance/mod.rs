@@ -3,7 +3,9 @@
 mod calls;
 mod commits;
 mod providers;
+mod resolving;
 
 pub use calls::*;
 pub use commits::*;
 pub use providers::*;
+pub use resolving::*;
