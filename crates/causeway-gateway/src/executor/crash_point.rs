@@ -33,7 +33,8 @@ pub struct CrashPoint {
 impl std::str::FromStr for CrashPoint {
     type Err = String;
 
-    /// `create.user.create.answered`, or `create.user.create.answered#2` for the second time.
+    /// `create.user.create.answered`, `create.user.create.answered#2` for the second time, or `*#5`
+    /// for the fifth point, whichever that is.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, time) = match text.split_once('#') {
             Some((name, time)) => (name, time.parse().map_err(|_| not_a_point(text))?),
@@ -57,6 +58,7 @@ fn not_a_point(text: &str) -> String {
 #[derive(Debug, Default)]
 pub struct CrashWatch {
     points: CrashPoints,
+    /// How often each point was reached, and under `*` how many in all.
     reached: Mutex<HashMap<String, u32>>,
 }
 
@@ -78,10 +80,13 @@ impl CrashWatch {
             record(file, &name);
         }
         let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
-        let times = reached.entry(name.clone()).or_default();
-        *times += 1;
-        let here = CrashPoint { name, time: *times };
-        if self.points.kill_at.as_ref() == Some(&here) {
+        let is_here = [name, "*".to_owned()].map(|name| {
+            let times = reached.entry(name.clone()).or_default();
+            *times += 1;
+            let point = CrashPoint { name, time: *times };
+            self.points.kill_at.as_ref() == Some(&point)
+        });
+        if is_here.contains(&true) {
             // Nothing runs after this: no destructor, no flush, no answer.
             let _ = kill_process(getpid(), Signal::KILL);
             loop {

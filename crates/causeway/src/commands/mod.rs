@@ -8,5 +8,6 @@ pub mod new;
 pub mod operation;
 pub mod operations;
 pub mod provider;
+pub mod resolve;
 pub mod schema;
 pub mod serve;

@@ -5,21 +5,23 @@ use std::process::ExitCode;
 
 use causeway_engine::operation::Ending;
 use causeway_engine::{
-    Exchange, Operation, OperationId, Outcome, ServiceRecord, Standing, Store as _,
+    Exchange, Operation, OperationId, Outcome, ServiceRecord, Standing, Store,
 };
-use clap::Args;
+use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use miette::{IntoDiagnostic as _, miette};
 use serde_json::{Value, json};
 
 use super::operations::{self, Providers};
+use super::resolve;
 use crate::journal::Journal;
 use crate::runtime;
 use crate::terminal::{Paint, print};
 use crate::text::{duration, moment};
 
-/// Show one operation with its exchanges, secrets masked; works while the gateway runs
+/// Show one operation with its exchanges, secrets masked, or resolve it; works while the gateway runs
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = false)]
 pub struct Arguments {
     /// The operation's id, as `causeway operations` and WHMCS's staff pages show it
     #[arg(value_name = "ID", value_parser = operation_id)]
@@ -31,18 +33,23 @@ pub struct Arguments {
 
     #[command(flatten)]
     journal: Journal,
+
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    Resolve(resolve::Arguments),
 }
 
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    if let Some(Action::Resolve(decision)) = &arguments.action {
+        return resolve::run(arguments.id, decision);
+    }
     let store = arguments.journal.open()?;
     let text = runtime::block_on(async {
-        let operation = store.operation(arguments.id).await.into_diagnostic()?.ok_or_else(|| {
-            miette!(
-                help = "`causeway operations` lists them; connection tests and sign-ons are not recorded",
-                "the journal has no operation {}",
-                arguments.id
-            )
-        })?;
+        let operation = recorded(&store, arguments.id).await?;
         let shown = Shown {
             providers: Providers::of(&store).await?,
             service: store.service(&operation.service).await.into_diagnostic()?,
@@ -57,6 +64,16 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     })?;
     print(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// An operation that has to be in the journal.
+pub async fn recorded(store: &dyn Store, id: OperationId) -> miette::Result<Operation> {
+    store.operation(id).await.into_diagnostic()?.ok_or_else(|| {
+        miette!(
+            help = "`causeway operations` lists them; connection tests and sign-ons are not recorded",
+            "the journal has no operation {id}"
+        )
+    })
 }
 
 struct Shown {
@@ -123,6 +140,15 @@ impl Shown {
             line(
                 "in doubt",
                 &format!("{step}: may have been done at the vendor (sent {since})"),
+            );
+        }
+        if let Standing::Ended(Ending::NeedsAttention { .. }) = &operation.standing {
+            line(
+                "next",
+                &format!(
+                    "look at the vendor, then `causeway operation {} resolve --help`",
+                    operation.id
+                ),
             );
         }
         for exchange in &self.exchanges {

@@ -29,6 +29,10 @@ pub struct Arguments {
     #[arg(long, value_name = "REFERENCE")]
     service: Option<String>,
 
+    /// Only those that need attention: a person has to look at the vendor
+    #[arg(long)]
+    attention: bool,
+
     /// At most so many, the newest
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     limit: u32,
@@ -56,6 +60,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
                 .map(|name| providers.id(name))
                 .transpose()?,
             reference: arguments.service.clone(),
+            needs_attention: arguments.attention,
             limit: arguments.limit,
             ..OperationFilter::default()
         };

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use causeway_definition::Definition;
-use causeway_engine::{Store, SystemClock};
+use causeway_engine::{Clock, Store, SystemClock};
 use causeway_gateway::executor::{
     CrashPoint, CrashPoints, Definitions, Executor, ExecutorSettings, Fingerprints,
 };
@@ -15,6 +15,7 @@ use causeway_gateway::{Gateway, GatewaySettings, TlsFiles};
 use causeway_store::{Keys, Role};
 use causeway_vendor::{HttpVendor, HttpVendorSettings};
 use clap::Args;
+use jiff::{SignedDuration, Timestamp};
 use miette::{Context as _, IntoDiagnostic as _, miette};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -66,6 +67,10 @@ pub struct Arguments {
     #[arg(long, value_name = "POINT", hide = true)]
     crash_at: Option<CrashPoint>,
 
+    /// Live so many seconds ahead of the machine's clock
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide = true)]
+    clock_ahead: i64,
+
     /// Append the name of each crash point that is reached to this file
     #[arg(long, value_name = "FILE", hide = true)]
     record_crash_points: Option<PathBuf>,
@@ -92,7 +97,7 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         let executor = Executor::start(
             Arc::clone(&store),
             vendor,
-            Arc::new(SystemClock),
+            Arc::new(ClockAhead(SignedDuration::from_secs(arguments.clock_ahead))),
             definitions.clone(),
             fingerprints(keys),
             settings,
@@ -101,6 +106,16 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         let gateway = Gateway::start(arguments.gateway_settings(), executor, store, definitions);
         serve(&gateway.await.into_diagnostic()?).await
     })
+}
+
+/// The machine's clock and so much more, for tests in which days pass.
+struct ClockAhead(SignedDuration);
+
+impl Clock for ClockAhead {
+    fn now(&self) -> Timestamp {
+        let now = SystemClock.now();
+        now.checked_add(self.0).unwrap_or(now)
+    }
 }
 
 impl Arguments {
