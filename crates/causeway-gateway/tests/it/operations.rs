@@ -170,3 +170,19 @@ async fn a_caller_that_hangs_up_stops_nothing() {
     assert_eq!(made.count(), 1);
     house.end().await;
 }
+
+#[tokio::test]
+async fn a_vendor_that_gives_two_services_one_identifier_stops_the_second() {
+    let house = House::new().await;
+    let mut first = create("service-1");
+    first["domain"] = json!("shared.example");
+    let mut second = create("service-2");
+    second["domain"] = json!("shared.example");
+    assert_eq!(house.operate(&first).await["status"], "succeeded");
+    let answer = house.operate(&second).await;
+    assert_eq!(answer["status"], "needs_attention", "{answer}");
+    let message = answer["message"].as_str().unwrap();
+    assert!(message.contains("belongs to another service"), "{message}");
+    assert_eq!(answer["service_status"], "absent");
+    house.end().await;
+}

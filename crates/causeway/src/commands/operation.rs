@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use causeway_engine::operation::Ending;
-use causeway_engine::{
-    Exchange, Operation, OperationId, Outcome, ServiceRecord, Standing, Store,
-};
+use causeway_engine::{Exchange, Operation, OperationId, Outcome, ServiceRecord, Standing, Store};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use miette::{IntoDiagnostic as _, miette};
@@ -70,7 +68,8 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
 pub async fn recorded(store: &dyn Store, id: OperationId) -> miette::Result<Operation> {
     store.operation(id).await.into_diagnostic()?.ok_or_else(|| {
         miette!(
-            help = "`causeway operations` lists them; connection tests and sign-ons are not recorded",
+            help =
+                "`causeway operations` lists them; connection tests and sign-ons are not recorded",
             "the journal has no operation {id}"
         )
     })

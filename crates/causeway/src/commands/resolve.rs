@@ -68,14 +68,19 @@ impl Arguments {
         let resolution = self.resolution();
         refuse_what_makes_no_sense(operation, step.as_deref(), &resolution)?;
         let what = step.as_deref().unwrap_or(operation.kind.name());
-        let next = "The next call goes by it: WHMCS's cron makes it by itself, or run the command again.";
+        let next =
+            "The next call goes by it: WHMCS's cron makes it by itself, or run the command again.";
         let message = match &resolution {
             Resolution::Adopt(identifier) => {
                 format!("Decided: {what} is there, it is {identifier}. {next}")
             }
             Resolution::Done => format!("Decided: {what} was done. {next}"),
-            Resolution::Again => format!("Decided: {what} was not done and may be sent again. {next}"),
-            Resolution::Abandon => format!("Decided: {what} was not done and is not wanted any more."),
+            Resolution::Again => {
+                format!("Decided: {what} was not done and may be sent again. {next}")
+            }
+            Resolution::Abandon => {
+                format!("Decided: {what} was not done and is not wanted any more.")
+            }
         };
         Ok(Resolve {
             operation: operation.id,

@@ -99,7 +99,19 @@ async fn answer(
             .unwrap_or_default(),
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
     };
-    desk.received.lock().unwrap().push(received);
+    let domain = received.body["domain"].clone();
+    let is_create = |one: &Received| one.method == "POST" && one.path == "/v1/services";
+    let created = {
+        let mut all = desk.received.lock().unwrap();
+        all.push(received);
+        all.iter().filter(|one| is_create(one)).count()
+    };
+    // One that answers a second create with what the first one made.
+    let created = if domain == "shared.example" {
+        1
+    } else {
+        created
+    };
     desk.arrived.send_modify(|arrived| *arrived += 1);
     desk.held.subscribe().wait_for(|held| !held).await.unwrap();
     let path = address.path().trim_start_matches("/v1");
@@ -107,7 +119,7 @@ async fn answer(
         ("GET", "/users" | "/services") => json!({"data": []}),
         ("GET", "/account") => json!({"name": "Acme"}),
         ("POST", "/users") => json!({"id": 5}),
-        ("POST", "/services") => json!({"id": 17, "license": {"key": "SP-1"}}),
+        ("POST", "/services") => json!({"id": 16 + created, "license": {"key": "SP-1"}}),
         ("POST", path) if path.ends_with("/login-link") => {
             json!({"url": "https://app.shield.example/in?t=one-time"})
         }
