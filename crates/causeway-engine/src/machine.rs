@@ -50,8 +50,7 @@ impl Machine<'_> {
     }
 
     /// Whatever was under way when a run was lost is in doubt now, and the vendor may still be at it
-    /// for as long as its answer would have been waited for. A key that comes with the request again
-    /// lets the vendor sort that out.
+    /// for as long as its answer would have been waited for.
     fn doubt_what_was_under_way(&mut self) {
         let definition = self.definition;
         for (step, doubt) in &mut self.run.service.doubts {
@@ -64,7 +63,6 @@ impl Machine<'_> {
                 .get(step)
                 .map(|resource| &resource.create);
             if let Some(create) = create
-                && create.idempotency_header.is_none()
                 && !create.repeatable
             {
                 let timeout = create.timeout.unwrap_or(definition.service.timeout);

@@ -2,4 +2,5 @@
 
 pub mod emulator;
 pub mod fault_proxy;
+pub mod matrix;
 pub mod sample_vendor;

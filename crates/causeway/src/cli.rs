@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, check, demo, new, operation, operations, provider, schema, serve,
+    bench, build, check, demo, new, operation, operations, provider, schema, serve, test,
 };
 
 const ENVIRONMENT: &str = "\
@@ -43,6 +43,7 @@ pub enum Command {
     Operations(operations::Arguments),
     Operation(operation::Arguments),
     Schema(schema::Arguments),
+    Test(test::Arguments),
 }
 
 impl Command {
@@ -58,6 +59,7 @@ impl Command {
             Self::Operations(arguments) => operations::run(&arguments),
             Self::Operation(arguments) => operation::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),
+            Self::Test(arguments) => test::run(arguments),
         }
     }
 }

@@ -119,6 +119,14 @@ impl Emulator {
         &self.running.installation
     }
 
+    /// Ends every request that is under way in the middle, as when WHMCS's own server dies.
+    ///
+    /// # Errors
+    /// The system does not say which processes work on them.
+    pub fn kill_requests(&self) -> Result<(), EmulatorError> {
+        self.running.php.kill_workers()
+    }
+
     /// The process id of the php-fpm master.
     #[must_use]
     pub fn php_process_id(&self) -> u32 {

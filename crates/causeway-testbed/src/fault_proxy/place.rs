@@ -138,7 +138,7 @@ impl PathPattern {
     }
 
     /// Is this path, as it came in a request, one of the pattern's? `base` is the path of the API.
-    pub(super) fn matches(&self, base: &str, path: &str) -> bool {
+    pub(crate) fn matches(&self, base: &str, path: &str) -> bool {
         let path = if self.is_below_api {
             match path.strip_prefix(base) {
                 Some(path) if path.is_empty() || path.starts_with('/') => path,

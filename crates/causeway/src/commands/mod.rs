@@ -11,3 +11,4 @@ pub mod provider;
 pub mod resolve;
 pub mod schema;
 pub mod serve;
+pub mod test;

@@ -121,6 +121,25 @@ impl PhpFpm {
         &self.socket
     }
 
+    /// Kills every worker with SIGKILL, and with them the requests that they are at; the master starts
+    /// new ones.
+    ///
+    /// # Errors
+    /// The system does not say which processes are the workers.
+    pub fn kill_workers(&self) -> Result<(), EmulatorError> {
+        let master = self.process_id;
+        let list = PathBuf::from(format!("/proc/{master}/task/{master}/children"));
+        let children = fs::read_to_string(&list).map_err(EmulatorError::file("read", &list))?;
+        for worker in children
+            .split_whitespace()
+            .filter_map(|id| Pid::from_raw(id.parse().ok()?))
+        {
+            // One that has gone already needs no killing.
+            let _ = kill_process(worker, Signal::KILL);
+        }
+        Ok(())
+    }
+
     /// The process id of the master.
     #[must_use]
     pub fn process_id(&self) -> u32 {

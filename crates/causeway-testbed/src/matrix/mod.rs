@@ -1,0 +1,31 @@
+//! The fault matrix: operation × exchange × fault × what follows, generated from a definition and
+//! played with real parts. After each case the three truths are compared: what WHMCS believes, what the
+//! journal says, what the vendor really has.
+//!
+//! [`run`] first plays each [`Scenario`] undisturbed, to see which exchanges it makes; then every case
+//! that means something at one of them, in many [`lanes`](Lane) at once. A lane is a WHMCS, a gateway
+//! process (or two, on a shared journal), a fault proxy and a vendor; it reaches the gateway as WHMCS
+//! and the command line do, and by nothing else.
+
+mod balancer;
+mod case;
+mod error;
+mod gateway;
+mod lane;
+mod plan;
+mod play;
+mod purchase;
+mod run;
+mod short_times;
+mod truth;
+mod vendor;
+
+pub use case::{CaseName, CasePattern, ExchangeName, Follow, NotACase, Purpose, Scenario};
+pub use error::MatrixError;
+pub use lane::{JournalSettings, Lane, LaneSettings};
+pub use plan::{Case, Reached};
+pub use play::{CaseResult, Evidence, Verdict};
+pub use run::{MatrixReport, Progress, Selection, run};
+pub use short_times::with_short_times;
+pub use truth::Truths;
+pub use vendor::VendorSettings;

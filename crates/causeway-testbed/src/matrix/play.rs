@@ -1,0 +1,465 @@
+//! One case, from a service in the right state to the comparison of the three truths.
+
+use std::num::NonZeroU32;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::case::{CaseName, Follow, Scenario};
+use super::error::MatrixError;
+use super::lane::Lane;
+use super::plan::{Case, Described, Reached, described, reached};
+use super::purchase::{Call, Purchase, State, Told};
+use super::truth::Truths;
+use super::vendor::ExpectedAtVendor;
+use crate::fault_proxy::{ArmedFault, Place, Port, RecordedExchange};
+
+/// How often the billing side tries again before the case is given up.
+const MOST_TRIES: usize = 8;
+/// How long WHMCS waits between two tries of what is still worked on.
+const BETWEEN_TRIES: Duration = Duration::from_millis(200);
+/// How long a gateway may take to reach its crash point.
+const DIES_WITHIN: Duration = Duration::from_secs(20);
+const A_DAY: Duration = Duration::from_secs(86_400);
+
+/// How a case ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "verdict")]
+pub enum Verdict {
+    /// Right: the three truths agree.
+    Right,
+    /// Right, after a person had decided what only a person can.
+    RightAfterDecision,
+    /// Wrong.
+    Wrong {
+        /// What is not as it should be.
+        complaints: Vec<String>,
+    },
+}
+
+/// What is known of a case after it was played.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseResult {
+    /// The case.
+    #[serde(serialize_with = "as_text")]
+    pub name: CaseName,
+    /// How it ended.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// How long it took.
+    #[serde(skip)]
+    pub took: Duration,
+    /// What a person needs to understand it; of cases that ended wrong.
+    pub evidence: Option<Evidence>,
+}
+
+/// What a person needs to understand a case.
+#[derive(Debug, Clone, Serialize)]
+pub struct Evidence {
+    /// What WHMCS was told, call by call.
+    pub told: Vec<Value>,
+    /// Every exchange with the vendor.
+    pub exchanges: Vec<RecordedExchange>,
+    /// The three truths at the end.
+    pub truths: Truths,
+    /// The operations on the service as the journal has them.
+    pub operations: Value,
+    /// The end of the gateways' log.
+    pub log: String,
+}
+
+fn as_text<S: serde::Serializer>(name: &CaseName, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(name)
+}
+
+impl CaseResult {
+    /// Whether it ended as it should.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        !matches!(self.verdict, Verdict::Wrong { .. })
+    }
+}
+
+/// What happened in a case so far.
+#[derive(Debug, Default)]
+struct Story {
+    told: Vec<Value>,
+    decided: bool,
+    complaints: Vec<String>,
+}
+
+impl Story {
+    fn add(&mut self, call: &Call, told: &Told) {
+        let mut line = told.as_json();
+        line["call"] = call.name().into();
+        self.told.push(line);
+    }
+
+    fn note(&mut self, what: &str) {
+        self.told.push(json!({ "event": what }));
+    }
+}
+
+impl Lane {
+    /// Plays a scenario undisturbed; which of its exchanges it made, and which it did not.
+    ///
+    /// # Errors
+    /// The scenario goes wrong although nothing is disturbed.
+    pub async fn discover(
+        &mut self,
+        scenario: Scenario,
+    ) -> Result<(Vec<Reached>, Vec<super::case::ExchangeName>), MatrixError> {
+        let exchanges: Vec<Described> = described(&self.settings.definition, scenario);
+        let (mut purchase, call) = self.prepare(scenario, Port::Http).await?;
+        self.proxy.arm([]).await;
+        let told = call.make(&self.whmcs).await?;
+        self.proxy.settled().await;
+        let wrong = |reason: String| MatrixError::Undisturbed { scenario, reason };
+        if !told.success {
+            return Err(wrong(told.message));
+        }
+        let record = self.proxy.record();
+        purchase.state = state_after(scenario);
+        let (_, complaints) = self
+            .truths(&purchase, &self.expected(scenario, &purchase))
+            .await?;
+        if !complaints.is_empty() {
+            return Err(wrong(complaints.join("; ")));
+        }
+        Ok(reached(&exchanges, &record, |place, exchange| {
+            self.vendor.is_at(place, exchange)
+        }))
+    }
+
+    /// Plays one case.
+    ///
+    /// # Errors
+    /// A part of the lane failed; the case proves nothing then.
+    pub async fn play(&mut self, case: &Case) -> Result<CaseResult, MatrixError> {
+        let began = Instant::now();
+        let name = &case.name;
+        let scenario = name.exchange.scenario;
+        let port = match name.fault.needs_tls() {
+            true => Port::Https,
+            false => Port::Http,
+        };
+        let mut story = Story::default();
+        self.start_all_gateways().await?;
+        let (mut purchase, call) = self.prepare(scenario, port).await?;
+        self.proxy.arm([armed(case, port)?]).await;
+        match name.follow {
+            Follow::Queue => self.first_call(&call, &mut story).await?,
+            Follow::TwoCallers => self.two_callers(&call, &mut story).await?,
+            Follow::Killed => self.killed(case, &call, &mut story).await?,
+            Follow::KilledWhileResuming => {
+                self.killed(case, &call, &mut story).await?;
+                self.killed_again(&mut story).await?;
+            }
+            Follow::DayLater => self.a_day_later(&purchase, &call, &mut story).await?,
+            Follow::AnotherNode => self.another_node(case, &call, &mut story).await?,
+        }
+        self.start_all_gateways().await?;
+        self.bring_to_an_end(case, &purchase, &call, &mut story).await?;
+        self.proxy.disarm().await;
+        self.proxy.settled().await;
+
+        purchase.state = state_after(scenario);
+        let expected = self.expected(scenario, &purchase);
+        let (truths, complaints) = self.truths(&purchase, &expected).await?;
+        story.complaints.extend(complaints);
+        if self.proxy.struck().iter().all(|times| *times == 0) {
+            story
+                .complaints
+                .push("the fault never struck, so the case proves nothing".to_owned());
+        }
+        let is_right = story.complaints.is_empty();
+        let evidence = match is_right {
+            true => None,
+            false => Some(self.evidence(&purchase, truths, &mut story).await),
+        };
+        if is_right && scenario.is_recorded() {
+            purchase.is_renewed |= scenario == Scenario::Renew;
+            self.keep_spare(purchase);
+        }
+        Ok(CaseResult {
+            name: name.clone(),
+            verdict: match (is_right, story.decided) {
+                (true, false) => Verdict::Right,
+                (true, true) => Verdict::RightAfterDecision,
+                (false, _) => Verdict::Wrong {
+                    complaints: story.complaints,
+                },
+            },
+            took: began.elapsed(),
+            evidence,
+        })
+    }
+
+    // --- what follows --------------------------------------------------------------------------
+
+    async fn first_call(&mut self, call: &Call, story: &mut Story) -> Result<(), MatrixError> {
+        let told = call.make(&self.whmcs).await?;
+        story.add(call, &told);
+        Ok(())
+    }
+
+    async fn two_callers(&mut self, call: &Call, story: &mut Story) -> Result<(), MatrixError> {
+        let (one, other) = tokio::join!(call.make(&self.whmcs), call.make(&self.whmcs));
+        story.add(call, &one?);
+        story.add(call, &other?);
+        Ok(())
+    }
+
+    /// The gateway dies with the answer in its hand.
+    async fn killed(
+        &mut self,
+        case: &Case,
+        call: &Call,
+        story: &mut Story,
+    ) -> Result<(), MatrixError> {
+        self.start_gateway(0, &crash_at(&answered(case))).await?;
+        self.lead_to(0);
+        let told = call.make(&self.whmcs).await?;
+        story.add(call, &told);
+        self.died(0, story).await;
+        Ok(())
+    }
+
+    /// The gateway that resumes dies soon after.
+    async fn killed_again(&mut self, story: &mut Story) -> Result<(), MatrixError> {
+        // The second point: a lost operation goes on, and something has been sent or written.
+        match self.start_gateway(0, &crash_at("*#2")).await {
+            Ok(()) => {
+                self.lead_to(0);
+                self.died(0, story).await;
+            }
+            // It did not even come to listen.
+            Err(MatrixError::Gateway { .. }) => story.note("the gateway was killed as it started"),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// WHMCS's request dies while it waits; the gateway goes on by itself, and a day passes.
+    async fn a_day_later(
+        &mut self,
+        purchase: &Purchase,
+        call: &Call,
+        story: &mut Story,
+    ) -> Result<(), MatrixError> {
+        let whmcs = self.whmcs.clone();
+        let waiting = {
+            let call = call.clone();
+            tokio::spawn(async move { call.make(&whmcs).await })
+        };
+        while !waiting.is_finished() && self.proxy.struck().iter().all(|times| *times == 0) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self.whmcs.kill_requests()?;
+        match waiting.await {
+            Ok(Ok(told)) => story.add(call, &told),
+            _ => story.note("WHMCS's request died"),
+        }
+        let began = Instant::now();
+        while self.is_working_on(purchase).await? && began.elapsed() < DIES_WITHIN {
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+        for number in 0..self.nodes.len() {
+            self.kill_gateway(number).await;
+        }
+        self.clock_ahead += A_DAY;
+        self.whmcs.hours_pass(24).await?;
+        story.note("a day passes");
+        self.start_all_gateways().await
+    }
+
+    /// The gateway dies with the answer in its hand, and only the other node goes on.
+    async fn another_node(
+        &mut self,
+        case: &Case,
+        call: &Call,
+        story: &mut Story,
+    ) -> Result<(), MatrixError> {
+        self.start_gateway(0, &crash_at(&answered(case))).await?;
+        self.lead_to(0);
+        let told = call.make(&self.whmcs).await?;
+        story.add(call, &told);
+        self.died(0, story).await;
+        self.lead_to(1);
+        Ok(())
+    }
+
+    async fn died(&mut self, number: usize, story: &mut Story) {
+        let died = match &mut self.nodes[number] {
+            Some(gateway) => gateway.dies_within(DIES_WITHIN).await,
+            None => true,
+        };
+        story.note(match died {
+            true => "the gateway was killed",
+            false => "the gateway never came to its crash point",
+        });
+        self.kill_gateway(number).await;
+    }
+
+    // --- the end -------------------------------------------------------------------------------
+
+    /// The billing side tries again until it is told a success, and a person decides where only a
+    /// person can.
+    async fn bring_to_an_end(
+        &mut self,
+        case: &Case,
+        purchase: &Purchase,
+        call: &Call,
+        story: &mut Story,
+    ) -> Result<(), MatrixError> {
+        let mut succeeded = story
+            .told
+            .last()
+            .is_some_and(|last| last["success"] == json!(true));
+        let mut tries = 0;
+        while !succeeded && tries < MOST_TRIES {
+            if self.needs_attention(purchase).await? {
+                if case.exchange.goes_on {
+                    let complaint = "it needs attention, although the definition lets it go on by itself";
+                    story.complaints.push(complaint.to_owned());
+                    return Ok(());
+                }
+                self.decide(purchase, story).await?;
+            }
+            if tries > 0 {
+                tokio::time::sleep(BETWEEN_TRIES).await;
+            }
+            let told = call.make(&self.whmcs).await?;
+            story.add(call, &told);
+            succeeded = told.success;
+            tries += 1;
+        }
+        if !succeeded {
+            story.complaints.push(format!(
+                "after {tries} more tries WHMCS has still not been told a success"
+            ));
+        }
+        Ok(())
+    }
+
+    async fn needs_attention(&self, purchase: &Purchase) -> Result<bool, MatrixError> {
+        let journal = self.journal_of(purchase).await?;
+        Ok(journal["last_operation"]["status"] == json!("needs_attention"))
+    }
+
+    async fn is_working_on(&self, purchase: &Purchase) -> Result<bool, MatrixError> {
+        let journal = self.journal_of(purchase).await?;
+        Ok(journal["last_operation"]["status"] == json!("pending"))
+    }
+
+    /// A person looks at the vendor and says what became of the operation.
+    async fn decide(&mut self, purchase: &Purchase, story: &mut Story) -> Result<(), MatrixError> {
+        let journal = self.journal_of(purchase).await?;
+        let last = &journal["last_operation"];
+        let id = last["operation_id"].as_str().unwrap_or_default().to_owned();
+        let is_create = last["operation"] == json!("create");
+        let services = self.vendor.services(purchase)?;
+        let identifier = services.first().map(|service| service["id"].to_string());
+        let decision: Vec<String> = match (is_create, identifier) {
+            (true, Some(identifier)) => vec!["--adopt".to_owned(), identifier],
+            (true, None) => vec!["--again".to_owned()],
+            // Whoever looks at the vendor's page sees that it was done, or does it by hand.
+            (false, _) => vec!["--done".to_owned()],
+        };
+        let mut arguments = vec!["operation", &id, "resolve"];
+        arguments.extend(decision.iter().map(String::as_str));
+        let said = self.program.run_on_journal(&arguments, "").await?;
+        story.note(&format!("resolve {}: {}", decision.join(" "), said.trim()));
+        story.decided = true;
+        Ok(())
+    }
+
+    fn expected(&self, scenario: Scenario, purchase: &Purchase) -> ExpectedAtVendor {
+        let definition = &self.settings.definition;
+        let plan = definition.options.get("plan").and_then(|option| match &option.kind {
+            causeway_definition::OptionKind::Dropdown { choices }
+            | causeway_definition::OptionKind::Radio { choices } => {
+                choices.keys().nth(purchase.product).cloned()
+            }
+            _ => None,
+        });
+        ExpectedAtVendor {
+            suspended: purchase.state == State::Suspended,
+            plan,
+            paid_until: None,
+            password: purchase
+                .password
+                .clone()
+                .filter(|_| scenario == Scenario::ChangePassword),
+        }
+    }
+
+    async fn evidence(
+        &self,
+        purchase: &Purchase,
+        truths: Truths,
+        story: &mut Story,
+    ) -> Evidence {
+        let reference = purchase.reference();
+        let arguments = ["operations", "--json", "--service", &reference];
+        let operations = self.program.run_on_journal(&arguments, "").await;
+        let operations: Value = operations
+            .ok()
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
+        let mut whole = Vec::new();
+        for operation in operations.as_array().into_iter().flatten() {
+            let id = operation["operation_id"].as_str().unwrap_or_default();
+            let arguments = ["operation", id, "--json"];
+            if let Ok(text) = self.program.run_on_journal(&arguments, "").await {
+                whole.push(serde_json::from_str(&text).unwrap_or(Value::Null));
+            }
+        }
+        Evidence {
+            told: std::mem::take(&mut story.told),
+            exchanges: self.proxy.record(),
+            truths,
+            operations: whole.into(),
+            log: self.program.said(),
+        }
+    }
+}
+
+fn armed(case: &Case, port: Port) -> Result<ArmedFault, MatrixError> {
+    let fault = case.name.fault;
+    let (place, time) = match fault.is_of_connection() {
+        true => (Place::Connection(port), case.exchange.connection),
+        false => (case.exchange.place.clone(), case.exchange.time),
+    };
+    let time = NonZeroU32::new(time).unwrap_or(NonZeroU32::MIN);
+    ArmedFault::new(fault, place, time).map_err(|error| MatrixError::Undisturbed {
+        scenario: case.name.exchange.scenario,
+        reason: error.to_string(),
+    })
+}
+
+/// The crash point between the answer and its commit. It is the faulty answer's: the first one of this
+/// exchange.
+fn answered(case: &Case) -> String {
+    let exchange = &case.name.exchange;
+    let operation = exchange.scenario.operation();
+    format!(
+        "{operation}.{}.{}.answered",
+        exchange.step,
+        exchange.purpose.name()
+    )
+}
+
+fn crash_at(point: &str) -> Vec<String> {
+    vec!["--crash-at".to_owned(), point.to_owned()]
+}
+
+/// Where a service stands after its scenario succeeded.
+const fn state_after(scenario: Scenario) -> State {
+    match scenario {
+        Scenario::Suspend => State::Suspended,
+        Scenario::Terminate => State::Terminated,
+        _ => State::Active,
+    }
+}
