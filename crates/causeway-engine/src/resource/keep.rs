@@ -15,14 +15,18 @@ impl Machine<'_> {
         item: &Value,
     ) -> Result<Value, EvaluationError> {
         let names = Names::of_item(item, &self.names());
-        let Some((name, expression)) = resource.keep.first() else {
-            return Err(missing_value("keep"));
-        };
-        match expression.evaluate(&names)? {
-            Value::Null => Err(missing_value(expression.source())),
-            Value::Object(_) | Value::Array(_) => Err(missing_value(name)),
-            value => Ok(value),
+        match resource.keep.first() {
+            Some((_, expression)) => kept_value(expression, &names),
+            None => Err(missing_value("keep")),
         }
+    }
+
+    /// Whether an item is the one that is known: an answer whose identifier is another one, or none,
+    /// is not about it, whatever its address said.
+    pub(super) fn is_the_known_one(&self, resource: &Resource, item: &Value) -> bool {
+        let known = self.held(resource).map(|held| identity("", held));
+        let shown = self.identity_of(resource, item);
+        shown.is_ok_and(|shown| known == Some(identity("", &shown)))
     }
 
     /// Remembers what the definition keeps of an item; the first value that is missing is returned,
@@ -31,10 +35,7 @@ impl Machine<'_> {
         let names = Names::of_item(item, &self.names());
         let mut missing = None;
         for (name, expression) in &resource.keep {
-            match expression.evaluate(&names) {
-                Ok(Value::Null) => {
-                    missing.get_or_insert_with(|| missing_value(expression.source()));
-                }
+            match kept_value(expression, &names) {
                 Ok(value) => {
                     if self.run.service.properties.get(name) != Some(&value) {
                         self.run.service.properties.insert(name.clone(), value);
@@ -89,11 +90,7 @@ impl Machine<'_> {
         resource
             .keep
             .values()
-            .find_map(|expression| match expression.evaluate(&names) {
-                Ok(Value::Null) => Some(missing_value(expression.source())),
-                Ok(_) => None,
-                Err(error) => Some(error),
-            })
+            .find_map(|expression| kept_value(expression, &names).err())
     }
 
     pub(super) fn item_words(&self, resource: &Resource, item: &Value) -> String {
@@ -110,6 +107,19 @@ impl Machine<'_> {
         } else {
             self.run.tries.reason.clone()
         }
+    }
+}
+
+/// A value to be remembered: a text, a number or a truth value. A list or a table in its place is
+/// another shape than the definition tells of.
+fn kept_value(expression: &Expression, names: &Names) -> Result<Value, EvaluationError> {
+    match expression.evaluate(names)? {
+        Value::Null => Err(missing_value(expression.source())),
+        Value::Array(_) | Value::Object(_) => Err(EvaluationError::Undefined {
+            expression: expression.source().to_owned(),
+            reason: "the answer has a list or a table there".to_owned(),
+        }),
+        value => Ok(value),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The resource is known: look at the one whose identifier is kept.
 
 use causeway_definition::answer::Seen;
-use causeway_definition::{Names, Resource};
+use causeway_definition::{Names, Reading, Resource};
 use serde_json::Value;
 
 use super::Aim;
@@ -51,10 +51,17 @@ impl Machine<'_> {
             return self.not_asked(&reply, Resume::Read);
         };
         match definition.read_read(read, answer, &self.names()) {
-            Seen::Item(item) => {
+            Seen::Item(item) if self.is_the_known_one(resource, &item) => {
                 self.note_secrets(&resource.keep, &item);
                 self.note_outcome(Outcome::Done, &reply);
                 self.seen(resource, &item)
+            }
+            Seen::Item(_) => {
+                let reading = Reading::Unknown {
+                    status: answer.status,
+                    reason: format!("its answer does not show {}", self.held_words(resource)),
+                };
+                self.not_seen(&reply, &reading, Resume::Read)
             }
             Seen::Gone => {
                 self.note_outcome(Outcome::Done, &reply);
