@@ -7,7 +7,7 @@ use causeway_testbed::fault_proxy::{
 };
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 use super::{Bench, PATIENT, ada, answer_of, answered, send_by};
@@ -254,19 +254,12 @@ async fn an_upstream_by_https() {
 
 #[tokio::test]
 async fn a_vendor_that_is_away_is_a_502_that_says_so() {
-    let Bench {
-        vendor,
-        proxy,
-        token,
-        ..
-    } = Bench::set_up_with(|settings| settings.upstream_timeout = Duration::from_millis(200)).await;
-    vendor.shutdown().await;
+    // Bound, so that nobody else is there, and not listening.
+    let away = TcpSocket::new_v4().unwrap();
+    away.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let proxy = proxy_before(&format!("http://{}/api", away.local_addr().unwrap())).await;
     proxy.arm([]).await;
-    let url = format!("{}/account", proxy.api());
-    let answer = reqwest::Client::new()
-        .get(url)
-        .bearer_auth(token)
-        .send()
+    let answer = reqwest::get(format!("{}/account", proxy.api()))
         .await
         .unwrap();
     assert_eq!(answer.status(), 502);
@@ -275,6 +268,24 @@ async fn a_vendor_that_is_away_is_a_502_that_says_so() {
     assert!(
         record[0]["deliveries"][0]["outcome"]["failed"]["reason"].is_string(),
         "{record}"
+    );
+}
+
+#[tokio::test]
+async fn a_vendor_that_never_answers_is_a_502_after_its_time() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let api = format!("http://{}/api", silent.local_addr().unwrap());
+    let mut settings = FaultProxySettings::before(api.parse().unwrap());
+    settings.upstream_timeout = Duration::from_millis(100);
+    let proxy = FaultProxy::start(settings).await.unwrap();
+    let answer = reqwest::get(proxy.api()).await.unwrap();
+    assert_eq!(answer.status(), 502);
+    assert!(
+        answer
+            .text()
+            .await
+            .unwrap()
+            .contains("no answer within 100 ms")
     );
 }
 

@@ -145,6 +145,7 @@ async fn paths_of_templates() {
             "/services/1/unsuspend",
         ),
         ("/users/{{ a }}-{{ b }}.json", "/users/x-.json"),
+        ("/users/{{ a }}-{{ b }}.json", "/users/-y.json"),
         ("{{ self_url }}/suspend", "/suspend/1"),
     ];
     let bench = Bench::set_up().await;
