@@ -6,4 +6,5 @@ mod emulator_lives;
 mod emulator_modules;
 mod emulator_php;
 mod emulator_support;
+mod fault_proxy;
 mod sample_vendor;
