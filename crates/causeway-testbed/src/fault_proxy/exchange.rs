@@ -159,11 +159,12 @@ impl<C: Connection> Exchange<'_, C> {
             }
             Fault::LaggingReads => {
                 let answer = self.deliver().await;
-                if answer.status.is_success() {
-                    let lag = self.shared.settings.reads_lag_by;
-                    self.shared.state.lags(self.id, strike, lag);
+                if !answer.status.is_success() {
+                    return self.give(&answer).await;
                 }
-                self.give(&answer).await;
+                let lag = self.shared.settings.reads_lag_by;
+                self.shared.state.lags(self.id, strike, lag);
+                self.reset();
             }
             // Of a connection: `ArmedFault::new` places them at no request.
             Fault::Refuse | Fault::WrongCertificate => self.pass().await,

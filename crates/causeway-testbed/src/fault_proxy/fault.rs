@@ -153,7 +153,9 @@ impl Fault {
             Self::Redirect => "307 to the same address",
             Self::SlowDrip => "the true answer, byte by byte",
             Self::DeliveredTwice => "the request reaches the vendor two times",
-            Self::LaggingReads => "the vendor acts, and reads show for a while what was before",
+            Self::LaggingReads => {
+                "the vendor acts, its answer is lost, and reads show for a while what was before"
+            }
         }
     }
 

@@ -150,8 +150,8 @@ impl FaultProxy {
     }
 
     /// How often each armed fault has struck, in the order in which they were armed. A case whose
-    /// fault has not struck proves nothing. [`Fault::LaggingReads`] strikes with each read that was
-    /// answered as before.
+    /// fault has not struck proves nothing. [`Fault::LaggingReads`] strikes with its write, and
+    /// with each read that was answered as before.
     #[must_use]
     pub fn struck(&self) -> Vec<u32> {
         self.exchanges.state.struck()

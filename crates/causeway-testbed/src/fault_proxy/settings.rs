@@ -22,7 +22,8 @@ pub struct FaultProxySettings {
     /// [`Fault::SlowDrip`](super::Fault::SlowDrip): how long the whole answer takes. Keep it below
     /// the caller's timeout.
     pub drips_for: Duration,
-    /// [`Fault::LaggingReads`](super::Fault::LaggingReads): how long reads show what was before.
+    /// [`Fault::LaggingReads`](super::Fault::LaggingReads): how long after the write reads show what
+    /// was before.
     pub reads_lag_by: Duration,
 }
 

@@ -203,6 +203,7 @@ impl State {
     /// The write of [`Fault::LaggingReads`] has passed.
     pub(super) fn lags(&self, exchange: ExchangeId, strike: &Strike, lag: Duration) {
         let mut inner = self.inner();
+        inner.note_struck(strike);
         if inner.is_current(strike.arming) {
             inner.lag.begin(strike.index, lag);
         }

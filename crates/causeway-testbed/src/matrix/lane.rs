@@ -9,12 +9,11 @@ use std::time::Duration;
 use causeway_definition::Definition;
 use tempfile::TempDir;
 
-
 use super::balancer::Balancer;
 use super::error::MatrixError;
 use super::gateway::{GatewayProcess, Program};
 use super::purchase::{Purchase, State};
-use super::vendor::{VendorSide, VendorSettings};
+use super::vendor::{VendorSettings, VendorSide};
 use crate::emulator::{
     Emulator, EmulatorSettings, PhpSettings, Product, ProductId, Server, ServerId,
 };
@@ -172,10 +171,21 @@ impl Lane {
 
     async fn open_shops(&mut self) -> Result<(), MatrixError> {
         let url = self.balancer.url();
-        let arguments = ["build", "definition.toml", "--gateway", &url, "-o", "module"];
+        let arguments = [
+            "build",
+            "definition.toml",
+            "--gateway",
+            &url,
+            "-o",
+            "module",
+        ];
         self.program.run(&arguments, "").await?;
         let name = self.settings.definition.service.name.clone();
-        let folder = self.program.folder.join("module/modules/servers").join(&name);
+        let folder = self
+            .program
+            .folder
+            .join("module/modules/servers")
+            .join(&name);
         self.whmcs.install_module(folder).await?;
         for number in 0..self.tokens.len() {
             let server = Server::new(&name).password(&self.tokens[number]);
@@ -250,7 +260,10 @@ impl Lane {
     /// One does not start.
     pub async fn start_all_gateways(&mut self) -> Result<(), MatrixError> {
         for number in 0..self.nodes.len() {
-            if !self.nodes[number].as_mut().is_some_and(GatewayProcess::lives) {
+            if !self.nodes[number]
+                .as_mut()
+                .is_some_and(GatewayProcess::lives)
+            {
                 self.start_gateway(number, &[]).await?;
             }
         }
@@ -313,4 +326,3 @@ fn write(file: &std::path::Path, content: &str) -> Result<(), MatrixError> {
         source,
     })
 }
-

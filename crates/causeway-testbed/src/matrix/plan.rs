@@ -21,6 +21,10 @@ pub struct Described {
     pub changes: bool,
     /// Whether the operation goes on by itself when its answer is lost.
     pub goes_on: bool,
+    /// Whether a look shows what it has made.
+    pub is_looked_for: bool,
+    /// Whether the vendor can tell that it got the same request twice, or does not mind.
+    pub can_come_twice: bool,
 }
 
 /// An exchange that an undisturbed run of its scenario made.
@@ -41,6 +45,12 @@ pub struct Reached {
     pub changes: bool,
     /// Whether the operation goes on by itself when its answer is lost.
     pub goes_on: bool,
+    /// Whether a look shows what it has made.
+    #[serde(skip)]
+    pub is_looked_for: bool,
+    /// Whether the vendor can tell that it got the same request twice, or does not mind.
+    #[serde(skip)]
+    pub can_come_twice: bool,
     /// Whether the vendor's answer has a body.
     #[serde(skip)]
     pub has_body: bool,
@@ -100,6 +110,9 @@ fn created(definition: &Definition, scenario: Scenario) -> Vec<Described> {
             place: Place::of(request),
             changes,
             goes_on,
+            is_looked_for: changes && resource.find.is_some(),
+            can_come_twice: resource.create.repeatable
+                || resource.create.idempotency_header.is_some(),
         };
         if let Some(find) = &resource.find {
             exchanges.push(step(Purpose::Find, &find.request, false));
@@ -124,6 +137,8 @@ fn looked_at(definition: &Definition, scenario: Scenario) -> Vec<Described> {
             place: Place::of(request),
             changes: false,
             goes_on: true,
+            is_looked_for: false,
+            can_come_twice: true,
         })
     };
     definition.ensured().into_iter().filter_map(look).collect()
@@ -151,6 +166,8 @@ fn called(definition: &Definition, scenario: Scenario) -> Vec<Described> {
             place: Place::of(&call.request),
             changes: call.request.method != Method::Get,
             goes_on: call.repeatable || call.idempotency_header.is_some(),
+            is_looked_for: false,
+            can_come_twice: call.repeatable || call.idempotency_header.is_some(),
         })
         .collect()
 }
@@ -194,6 +211,8 @@ pub fn reached(
             connection: count(at) + 1,
             changes: exchange.changes,
             goes_on: exchange.goes_on,
+            is_looked_for: exchange.is_looked_for,
+            can_come_twice: exchange.can_come_twice,
             has_body: has_body(&record[at]),
         });
         next = at + 1;
@@ -217,7 +236,10 @@ fn count(number: usize) -> u32 {
 pub fn cases(exchanges: &[Reached], several_nodes: bool) -> Vec<Case> {
     let mut cases = Vec::new();
     for exchange in exchanges {
-        for fault in Fault::ALL.into_iter().filter(|fault| fits(*fault, exchange)) {
+        for fault in Fault::ALL
+            .into_iter()
+            .filter(|fault| fits(*fault, exchange))
+        {
             for follow in Follow::ALL {
                 if follows(follow, exchange.name.scenario, several_nodes) {
                     cases.push(Case {
@@ -236,7 +258,7 @@ pub fn cases(exchanges: &[Reached], several_nodes: bool) -> Vec<Case> {
 }
 
 fn fits(fault: Fault, exchange: &Reached) -> bool {
-    let spoils_a_body = fault.needs_a_success() && fault != Fault::LaggingReads;
+    let spoils_a_body = fault.needs_a_success();
     // Where nothing changes, "after the vendor acted" is the same as before.
     let is_said_twice = matches!(
         fault,
@@ -246,16 +268,20 @@ fn fits(fault: Fault, exchange: &Reached) -> bool {
             | Fault::BadGatewayAfter
             | Fault::GatewayTimeoutAfter
     );
-    match exchange.changes {
-        true => exchange.has_body || !spoils_a_body,
-        false => !fault.needs_a_change() && !is_said_twice,
+    match fault {
+        Fault::LaggingReads => exchange.is_looked_for,
+        Fault::DeliveredTwice => exchange.changes && exchange.can_come_twice,
+        _ if exchange.changes => exchange.has_body || !spoils_a_body,
+        _ => !fault.needs_a_change() && !is_said_twice,
     }
 }
 
 fn follows(follow: Follow, scenario: Scenario, several_nodes: bool) -> bool {
     match follow {
         Follow::AnotherNode => several_nodes && scenario.is_recorded(),
-        Follow::KilledWhileResuming | Follow::DayLater | Follow::TwoCallers => scenario.is_recorded(),
+        Follow::KilledWhileResuming | Follow::DayLater | Follow::TwoCallers => {
+            scenario.is_recorded()
+        }
         Follow::Queue | Follow::Killed => true,
     }
 }

@@ -13,7 +13,7 @@ use super::plan::{Case, Described, Reached, described, reached};
 use super::purchase::{Call, Purchase, State, Told};
 use super::truth::Truths;
 use super::vendor::ExpectedAtVendor;
-use crate::fault_proxy::{ArmedFault, Place, Port, RecordedExchange};
+use crate::fault_proxy::{ArmedFault, Fault, Place, Port, RecordedExchange};
 
 /// How often the billing side tries again before the case is given up.
 const MOST_TRIES: usize = 8;
@@ -147,6 +147,10 @@ impl Lane {
         let mut story = Story::default();
         self.start_all_gateways().await?;
         let (mut purchase, call) = self.prepare(scenario, port).await?;
+        // A request that comes twice is the one thing that only the vendor can sort out; everything
+        // else has to end right with a vendor that does not know of idempotency keys.
+        self.vendor
+            .honours_idempotency_keys(name.fault == Fault::DeliveredTwice);
         self.proxy.arm([armed(case, port)?]).await;
         match name.follow {
             Follow::Queue => self.first_call(&call, &mut story).await?,
@@ -160,7 +164,8 @@ impl Lane {
             Follow::AnotherNode => self.another_node(case, &call, &mut story).await?,
         }
         self.start_all_gateways().await?;
-        self.bring_to_an_end(case, &purchase, &call, &mut story).await?;
+        self.bring_to_an_end(case, &purchase, &call, &mut story)
+            .await?;
         self.proxy.disarm().await;
         self.proxy.settled().await;
 
@@ -321,7 +326,8 @@ impl Lane {
         while !succeeded && tries < MOST_TRIES {
             if self.needs_attention(purchase).await? {
                 if case.exchange.goes_on {
-                    let complaint = "it needs attention, although the definition lets it go on by itself";
+                    let complaint =
+                        "it needs attention, although the definition lets it go on by itself";
                     story.complaints.push(complaint.to_owned());
                     return Ok(());
                 }
@@ -377,13 +383,16 @@ impl Lane {
 
     fn expected(&self, scenario: Scenario, purchase: &Purchase) -> ExpectedAtVendor {
         let definition = &self.settings.definition;
-        let plan = definition.options.get("plan").and_then(|option| match &option.kind {
-            causeway_definition::OptionKind::Dropdown { choices }
-            | causeway_definition::OptionKind::Radio { choices } => {
-                choices.keys().nth(purchase.product).cloned()
-            }
-            _ => None,
-        });
+        let plan = definition
+            .options
+            .get("plan")
+            .and_then(|option| match &option.kind {
+                causeway_definition::OptionKind::Dropdown { choices }
+                | causeway_definition::OptionKind::Radio { choices } => {
+                    choices.keys().nth(purchase.product).cloned()
+                }
+                _ => None,
+            });
         ExpectedAtVendor {
             suspended: purchase.state == State::Suspended,
             plan,
@@ -395,12 +404,7 @@ impl Lane {
         }
     }
 
-    async fn evidence(
-        &self,
-        purchase: &Purchase,
-        truths: Truths,
-        story: &mut Story,
-    ) -> Evidence {
+    async fn evidence(&self, purchase: &Purchase, truths: Truths, story: &mut Story) -> Evidence {
         let reference = purchase.reference();
         let arguments = ["operations", "--json", "--service", &reference];
         let operations = self.program.run_on_journal(&arguments, "").await;

@@ -44,7 +44,10 @@ pub struct MatrixReport {
     pub took: Duration,
 }
 
-fn as_texts<S: serde::Serializer>(names: &[ExchangeName], serializer: S) -> Result<S::Ok, S::Error> {
+fn as_texts<S: serde::Serializer>(
+    names: &[ExchangeName],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(names.iter().map(ToString::to_string))
 }
 
@@ -52,7 +55,10 @@ impl MatrixReport {
     /// How many cases ended wrong.
     #[must_use]
     pub fn wrong(&self) -> usize {
-        self.results.iter().filter(|result| !result.is_right()).count()
+        self.results
+            .iter()
+            .filter(|result| !result.is_right())
+            .count()
     }
 
     /// How many cases ended right after a person's decision.

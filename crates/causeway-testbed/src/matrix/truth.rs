@@ -51,7 +51,12 @@ impl Lane {
 
         let mut complaints = Vec::new();
         complaints.extend(wrong_status(purchase.state, status, &journal));
-        complaints.extend(wrong_values(&self.settings.definition, purchase.state, &journal, &saved));
+        complaints.extend(wrong_values(
+            &self.settings.definition,
+            purchase.state,
+            &journal,
+            &saved,
+        ));
         complaints.extend(self.wrong_vendor(purchase, expected, &journal, &services, &users)?);
         let truths = Truths {
             whmcs: json!({"status": format!("{status:?}"), "saved": saved}),
@@ -158,7 +163,10 @@ fn wrong_values(
     journal: &Value,
     saved: &Map<String, Value>,
 ) -> Vec<String> {
-    let kept = journal["properties"].as_object().cloned().unwrap_or_default();
+    let kept = journal["properties"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     let lives = matches!(state, State::Active | State::Suspended);
     let mut complaints = Vec::new();
     for name in definition.property_names() {
@@ -224,7 +232,10 @@ async fn get(
         .header(header::AUTHORIZATION, format!("Bearer {token}"))
         .body(Empty::<Bytes>::new())?;
     let (head, body) = sender.send_request(request).await?.into_parts();
-    let body = Limited::new(body, LARGEST_ANSWER).collect().await?.to_bytes();
+    let body = Limited::new(body, LARGEST_ANSWER)
+        .collect()
+        .await?
+        .to_bytes();
     match head.status {
         StatusCode::OK => Ok(serde_json::from_slice(&body)?),
         StatusCode::NOT_FOUND => Ok(Value::Null),

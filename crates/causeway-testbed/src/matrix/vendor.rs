@@ -58,6 +58,11 @@ impl VendorSide {
         })
     }
 
+    /// Whether the vendor, from now on, works off a request with the same idempotency key once.
+    pub fn honours_idempotency_keys(&self, honours: bool) {
+        self.sample.honour_idempotency_keys(honours);
+    }
+
     /// The provider's credential.
     pub fn credential(&self) -> &str {
         &self.credential

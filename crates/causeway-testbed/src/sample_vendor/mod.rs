@@ -196,6 +196,11 @@ impl SampleVendor {
         self.vendor.requests()
     }
 
+    /// Begins, or stops, to honour `Idempotency-Key`; see [`SampleVendorSettings::idempotency_keys`].
+    pub fn honour_idempotency_keys(&self, honours: bool) {
+        self.vendor.honour_idempotency_keys(honours);
+    }
+
     /// Takes no new connections, finishes the calls in progress (for at most 5 s) and stops.
     pub async fn shutdown(self) {
         self.running.finish().await;

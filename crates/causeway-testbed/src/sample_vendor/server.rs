@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -36,6 +37,7 @@ const LONGEST_FINISH: Duration = Duration::from_secs(5);
 pub(super) struct Vendor {
     settings: SampleVendorSettings,
     database: Mutex<Connection>,
+    honours_idempotency_keys: AtomicBool,
     running_keys: RunningKeys,
     record: Mutex<Record>,
 }
@@ -44,6 +46,7 @@ impl Vendor {
     pub(super) fn open(settings: SampleVendorSettings) -> rusqlite::Result<Self> {
         Ok(Self {
             database: Mutex::new(database::open(settings.database.as_deref())?),
+            honours_idempotency_keys: AtomicBool::new(settings.idempotency_keys),
             settings,
             running_keys: RunningKeys::default(),
             record: Mutex::default(),
@@ -59,6 +62,11 @@ impl Vendor {
         let database = self.database();
         provisioning::finish_due(&database, self.settings.provisioning, Timestamp::now())?;
         Ok(database)
+    }
+
+    pub(super) fn honour_idempotency_keys(&self, honours: bool) {
+        self.honours_idempotency_keys
+            .store(honours, Ordering::Relaxed);
     }
 
     pub(super) fn requests(&self) -> Vec<RecordedRequest> {
@@ -133,7 +141,7 @@ impl Vendor {
 
     fn idempotency_key(&self, head: &Parts) -> Option<String> {
         let changes_something = !matches!(head.method, Method::GET | Method::HEAD);
-        (self.settings.idempotency_keys && changes_something)
+        (self.honours_idempotency_keys.load(Ordering::Relaxed) && changes_something)
             .then(|| text(&head.headers, "idempotency-key").map(str::to_owned))
             .flatten()
     }

@@ -36,8 +36,9 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     definitions::load(&arguments.file)?;
     let source = std::fs::read_to_string(&arguments.file).into_diagnostic()?;
     let source = with_short_times(&source);
-    let (definition, _) = causeway_definition::Definition::parse(&source)
-        .map_err(|problems| miette!("with short times the definition has problems: {problems:?}"))?;
+    let (definition, _) = causeway_definition::Definition::parse(&source).map_err(|problems| {
+        miette!("with short times the definition has problems: {problems:?}")
+    })?;
     let settings = LaneSettings {
         program: std::env::current_exe().into_diagnostic()?,
         source,
@@ -66,9 +67,19 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
                 played += 1;
                 if let Verdict::Wrong { complaints } = &result.verdict {
                     wrong += 1;
-                    eprintln!("{played}/{planned} {wrong} wrong: {} {:?} {complaints:?}", result.name, result.took);
-                    if wrong < 4 { eprintln!("{}", serde_json::to_string_pretty(&result.evidence).unwrap_or_default()); }
-                } else if played % 50 == 0 { eprintln!("{played}/{planned}"); }
+                    eprintln!(
+                        "{played}/{planned} {wrong} wrong: {} {:?} {complaints:?}",
+                        result.name, result.took
+                    );
+                    if wrong < 4 {
+                        eprintln!(
+                            "{}",
+                            serde_json::to_string_pretty(&result.evidence).unwrap_or_default()
+                        );
+                    }
+                } else if played % 50 == 0 {
+                    eprintln!("{played}/{planned}");
+                }
             }
         })
         .await
@@ -80,7 +91,11 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         report.wrong(),
         report.decided(),
         report.took.as_secs_f64(),
-        report.not_reached.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        report
+            .not_reached
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>(),
     ))?;
     Ok(match report.wrong() {
         0 => ExitCode::SUCCESS,
