@@ -16,6 +16,8 @@ use crate::fault_proxy::Fault;
 pub enum Scenario {
     /// A new client's first order is paid.
     Create,
+    /// A new client's first order has two products, and both are created at once.
+    CreateTogether,
     /// The create of a service that is active already is called once more.
     CreateAgain,
     /// A service that was terminated is created once more.
@@ -40,8 +42,9 @@ pub enum Scenario {
 
 impl Scenario {
     /// Every scenario, in the order of a service's life.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Create,
+        Self::CreateTogether,
         Self::CreateAgain,
         Self::CreateAnew,
         Self::Suspend,
@@ -59,6 +62,7 @@ impl Scenario {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Create => "create",
+            Self::CreateTogether => "create_together",
             Self::CreateAgain => "create_again",
             Self::CreateAnew => "create_anew",
             Self::Suspend => "suspend",
@@ -76,7 +80,9 @@ impl Scenario {
     #[must_use]
     pub const fn operation(self) -> OperationKind {
         match self {
-            Self::Create | Self::CreateAgain | Self::CreateAnew => OperationKind::Create,
+            Self::Create | Self::CreateTogether | Self::CreateAgain | Self::CreateAnew => {
+                OperationKind::Create
+            }
             Self::Suspend => OperationKind::Suspend,
             Self::Unsuspend => OperationKind::Unsuspend,
             Self::Terminate => OperationKind::Terminate,

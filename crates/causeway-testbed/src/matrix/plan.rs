@@ -91,7 +91,9 @@ pub fn scenarios(definition: &Definition) -> Vec<Scenario> {
 #[must_use]
 pub fn described(definition: &Definition, scenario: Scenario) -> Vec<Described> {
     match scenario {
-        Scenario::Create | Scenario::CreateAnew => created(definition, scenario),
+        Scenario::Create | Scenario::CreateTogether | Scenario::CreateAnew => {
+            created(definition, scenario)
+        }
         Scenario::CreateAgain => looked_at(definition, scenario),
         _ => called(definition, scenario),
     }
@@ -279,9 +281,8 @@ fn fits(fault: Fault, exchange: &Reached) -> bool {
 fn follows(follow: Follow, scenario: Scenario, several_nodes: bool) -> bool {
     match follow {
         Follow::AnotherNode => several_nodes && scenario.is_recorded(),
-        Follow::KilledWhileResuming | Follow::DayLater | Follow::TwoCallers => {
-            scenario.is_recorded()
-        }
+        Follow::TwoCallers => scenario.is_recorded() && scenario != Scenario::CreateTogether,
+        Follow::KilledWhileResuming | Follow::DayLater => scenario.is_recorded(),
         Follow::Queue | Follow::Killed => true,
     }
 }

@@ -120,7 +120,7 @@ impl Lane {
             return Err(wrong(told.message));
         }
         let record = self.proxy.record();
-        purchase.state = state_after(scenario);
+        purchase.now_stands(state_after(scenario));
         let (_, complaints) = self
             .truths(&purchase, &self.expected(scenario, &purchase))
             .await?;
@@ -169,7 +169,7 @@ impl Lane {
         self.proxy.disarm().await;
         self.proxy.settled().await;
 
-        purchase.state = state_after(scenario);
+        purchase.now_stands(state_after(scenario));
         let expected = self.expected(scenario, &purchase);
         let (truths, complaints) = self.truths(&purchase, &expected).await?;
         story.complaints.extend(complaints);
@@ -183,7 +183,7 @@ impl Lane {
             true => None,
             false => Some(self.evidence(&purchase, truths, &mut story).await),
         };
-        if is_right && scenario.is_recorded() {
+        if is_right && scenario.is_recorded() && purchase.together_with.is_none() {
             purchase.is_renewed |= scenario == Scenario::Renew;
             self.keep_spare(purchase);
         }
@@ -324,14 +324,14 @@ impl Lane {
             .is_some_and(|last| last["success"] == json!(true));
         let mut tries = 0;
         while !succeeded && tries < MOST_TRIES {
-            if self.needs_attention(purchase).await? {
+            if let Some(stuck) = self.standing(purchase, "needs_attention").await? {
                 if case.exchange.goes_on {
                     let complaint =
                         "it needs attention, although the definition lets it go on by itself";
                     story.complaints.push(complaint.to_owned());
                     return Ok(());
                 }
-                self.decide(purchase, story).await?;
+                self.decide(stuck, story).await?;
             }
             if tries > 0 {
                 tokio::time::sleep(BETWEEN_TRIES).await;
@@ -349,14 +349,23 @@ impl Lane {
         Ok(())
     }
 
-    async fn needs_attention(&self, purchase: &Purchase) -> Result<bool, MatrixError> {
-        let journal = self.journal_of(purchase).await?;
-        Ok(journal["last_operation"]["status"] == json!("needs_attention"))
+    async fn is_working_on(&self, purchase: &Purchase) -> Result<bool, MatrixError> {
+        Ok(self.standing(purchase, "pending").await?.is_some())
     }
 
-    async fn is_working_on(&self, purchase: &Purchase) -> Result<bool, MatrixError> {
-        let journal = self.journal_of(purchase).await?;
-        Ok(journal["last_operation"]["status"] == json!("pending"))
+    /// The one of a purchase and of what was bought along with it whose last operation stands so.
+    async fn standing<'p>(
+        &self,
+        purchase: &'p Purchase,
+        standing: &str,
+    ) -> Result<Option<&'p Purchase>, MatrixError> {
+        for one in purchase.all() {
+            let journal = self.journal_of(one).await?;
+            if journal["last_operation"]["status"] == json!(standing) {
+                return Ok(Some(one));
+            }
+        }
+        Ok(None)
     }
 
     /// A person looks at the vendor and says what became of the operation.

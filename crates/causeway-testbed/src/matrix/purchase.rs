@@ -6,7 +6,7 @@ use super::case::Scenario;
 use super::error::MatrixError;
 use super::lane::Lane;
 use crate::emulator::answers::{OwedPasswordChange, PlacedUpgrade};
-use crate::emulator::{Client, Command, Due, EmulatorError, ServerId, Service};
+use crate::emulator::{Client, Command, Due, EmulatorError, Item, ServerId, Service};
 use crate::fault_proxy::Port;
 
 /// Where a purchased service stands, as far as the test knows.
@@ -43,6 +43,8 @@ pub struct Purchase {
     pub password: Option<String>,
     /// How often a password was chosen.
     passwords: u32,
+    /// What was bought along with it, by the same client.
+    pub together_with: Option<Box<Purchase>>,
 }
 
 /// What the billing side does.
@@ -50,6 +52,8 @@ pub struct Purchase {
 pub enum Call {
     /// A function of the module that WHMCS owes.
     Due(Due),
+    /// Functions that WHMCS owes and calls at once.
+    Together(Vec<Due>),
     /// The login button.
     SingleSignOn(Service),
     /// The button of the server form.
@@ -66,6 +70,19 @@ pub struct Told {
 }
 
 impl Purchase {
+    /// It, and what was bought along with it.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.together_with.as_deref())
+    }
+
+    /// Notes where it stands now, with what was bought along with it.
+    pub fn now_stands(&mut self, state: State) {
+        self.state = state;
+        if let Some(other) = &mut self.together_with {
+            other.state = state;
+        }
+    }
+
     /// The service's name at the gateway.
     pub fn reference(&self) -> String {
         format!("service-{}", self.service.id().0)
@@ -83,7 +100,7 @@ impl Lane {
         port: Port,
     ) -> Result<(Purchase, Call), MatrixError> {
         let state = match scenario {
-            Scenario::Create => State::Ordered,
+            Scenario::Create | Scenario::CreateTogether => State::Ordered,
             Scenario::Unsuspend => State::Suspended,
             Scenario::CreateAnew => State::Terminated,
             _ => State::Active,
@@ -103,25 +120,38 @@ impl Lane {
         scenario: Scenario,
     ) -> Result<Purchase, MatrixError> {
         let number = self.next_customer();
-        let (email, domain) = (
-            format!("ada-{number}@example.com"),
-            format!("site-{number}.example.com"),
-        );
+        let email = format!("ada-{number}@example.com");
         let client = Client::named("Ada", "Lovelace").email(&email);
         let client = self.whmcs.add_client(client).await?;
-        let order = client.buys(self.shop(port).products[0], &domain).await?;
+        let product = self.shop(port).products[0];
+        let domains: &[&str] = match scenario {
+            Scenario::CreateTogether => &["site", "shop"],
+            _ => &["site"],
+        };
+        let domains = domains
+            .iter()
+            .map(|name| format!("{name}-{number}.example.com"));
+        let domains: Vec<String> = domains.collect();
+        let items = domains.iter().map(|domain| Item::new(product, domain));
+        let order = client.buys_all(items.collect()).await?;
         order.pays_without_running().await?;
-        let mut purchase = Purchase {
-            service: order.service()?,
-            email,
-            domain,
+        let bought = |(service, domain): (Service, &String)| Purchase {
+            service,
+            email: email.clone(),
+            domain: domain.clone(),
             port,
             state: State::Ordered,
             product: 0,
             is_renewed: false,
             password: None,
             passwords: 0,
+            together_with: None,
         };
+        let mut purchases = order.services().into_iter().zip(&domains).map(bought);
+        let mut purchase = purchases.next().ok_or_else(|| EmulatorError::NoSuchRow {
+            what: format!("service in {}", order.id()),
+        })?;
+        purchase.together_with = purchases.next().map(Box::new);
         let way: &[(&str, State)] = match state {
             State::Ordered => &[],
             State::Active => &[("CreateAccount", State::Active)],
@@ -152,17 +182,20 @@ impl Lane {
         scenario: Scenario,
         purchase: &mut Purchase,
     ) -> Result<Call, EmulatorError> {
-        let due = |function: &str| {
-            Call::Due(Due {
-                service_id: purchase.service.id(),
-                addon_id: None,
-                function: function.to_owned(),
-                reason: "a case".to_owned(),
-                extra_params: serde_json::Map::new(),
-            })
+        let owed = |purchase: &Purchase, function: &str| Due {
+            service_id: purchase.service.id(),
+            addon_id: None,
+            function: function.to_owned(),
+            reason: "a case".to_owned(),
+            extra_params: serde_json::Map::new(),
         };
+        let due = |function: &str| Call::Due(owed(purchase, function));
         Ok(match scenario {
             Scenario::Create | Scenario::CreateAgain | Scenario::CreateAnew => due("CreateAccount"),
+            Scenario::CreateTogether => {
+                let both = purchase.all().map(|one| owed(one, "CreateAccount"));
+                Call::Together(both.collect())
+            }
             Scenario::Suspend => due("SuspendAccount"),
             Scenario::Unsuspend => due("UnsuspendAccount"),
             Scenario::Terminate => due("TerminateAccount"),
@@ -230,6 +263,13 @@ impl Call {
                 let outcome = whmcs.run_due(due).await?;
                 (outcome.success, outcome.message)
             }
+            Self::Together(due) => {
+                let calls = due.iter().map(|due| whmcs.run_due(due));
+                let outcomes = futures::future::try_join_all(calls).await?;
+                let failed = outcomes.iter().filter(|outcome| !outcome.success);
+                let messages: Vec<&str> = failed.map(|outcome| outcome.message.as_str()).collect();
+                (messages.is_empty(), messages.join(" / "))
+            }
             Self::SingleSignOn(service) => {
                 let answer = service.single_sign_on().await?.result;
                 (answer.success, answer.error.unwrap_or_default())
@@ -246,6 +286,10 @@ impl Call {
     pub fn name(&self) -> String {
         match self {
             Self::Due(due) => due.function.clone(),
+            Self::Together(due) => {
+                let functions: Vec<&str> = due.iter().map(|due| due.function.as_str()).collect();
+                functions.join(" and ")
+            }
             Self::SingleSignOn(_) => "ServiceSingleSignOn".to_owned(),
             Self::TestConnection(_) => "TestConnection".to_owned(),
         }

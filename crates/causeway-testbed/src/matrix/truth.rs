@@ -30,11 +30,30 @@ pub struct Truths {
 }
 
 impl Lane {
-    /// What each side says of a purchase, and what of it is not as it should be.
+    /// What each side says of a purchase and of what was bought along with it, and what of it is not as
+    /// it should be.
     ///
     /// # Errors
     /// One of the three could not be asked.
     pub async fn truths(
+        &self,
+        purchase: &Purchase,
+        expected: &ExpectedAtVendor,
+    ) -> Result<(Truths, Vec<String>), MatrixError> {
+        let (mut truths, mut complaints) = self.truths_of_one(purchase, expected).await?;
+        if let Some(other) = &purchase.together_with {
+            let (others, more) = self.truths_of_one(other, expected).await?;
+            truths = Truths {
+                whmcs: json!([truths.whmcs, others.whmcs]),
+                journal: json!([truths.journal, others.journal]),
+                vendor: json!([truths.vendor, others.vendor]),
+            };
+            complaints.extend(more);
+        }
+        Ok((truths, complaints))
+    }
+
+    async fn truths_of_one(
         &self,
         purchase: &Purchase,
         expected: &ExpectedAtVendor,

@@ -26,6 +26,7 @@ pub(super) struct Call<'a> {
     pub(super) query: &'a str,
     pub(super) now: Timestamp,
     pub(super) provisioning: Provisioning,
+    pub(super) unique_emails: bool,
     pub(super) list_lag: Duration,
 }
 

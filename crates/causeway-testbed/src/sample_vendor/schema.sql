@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS users (
     account_id    INTEGER NOT NULL REFERENCES accounts (id),
     firstname     TEXT NOT NULL,
     lastname      TEXT,
-    email         TEXT NOT NULL UNIQUE,
+    email         TEXT NOT NULL,
     password_salt BLOB NOT NULL,
     password_hash BLOB NOT NULL,
     created_at    TEXT NOT NULL,
@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS users (
     created_at_ms INTEGER NOT NULL,
     UNIQUE (account_id, id)
 ) STRICT;
+
+CREATE INDEX IF NOT EXISTS users_by_email ON users (email);
 
 CREATE TABLE IF NOT EXISTS services (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,

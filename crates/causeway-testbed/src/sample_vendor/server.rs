@@ -127,6 +127,7 @@ impl Vendor {
             query: head.uri.query().unwrap_or_default(),
             now,
             provisioning: self.settings.provisioning,
+            unique_emails: self.settings.unique_emails,
             list_lag: self.settings.list_lag,
         };
         let reply = match &claim {

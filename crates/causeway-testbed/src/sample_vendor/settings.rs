@@ -9,6 +9,8 @@ use std::time::Duration;
 pub struct SampleVendorSettings {
     /// Is the header `Idempotency-Key` honoured?
     pub idempotency_keys: bool,
+    /// Does an e-mail address belong to one user alone?
+    pub unique_emails: bool,
     /// What happens to a service between its creation and its first use.
     pub provisioning: Provisioning,
     /// How long each authenticated call waits before its work.
@@ -27,6 +29,7 @@ impl Default for SampleVendorSettings {
     fn default() -> Self {
         Self {
             idempotency_keys: false,
+            unique_emails: true,
             provisioning: Provisioning::Immediate,
             latency: Duration::ZERO,
             list_lag: Duration::ZERO,

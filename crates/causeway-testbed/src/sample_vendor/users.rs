@@ -18,6 +18,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Reply, Failure> {
     let lastname = validator.nullable_string("lastname");
     let mut email = validator.email("email");
     if let Some(taken) = &email
+        && call.unique_emails
         && is_taken(call.database, taken)?
     {
         validator.refuse("email", "The email has already been taken.");

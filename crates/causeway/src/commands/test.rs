@@ -46,6 +46,8 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         vendor: VendorSettings::Sample(SampleVendorSettings {
             provisioning: Provisioning::PendingForReads(1),
             record_requests: false,
+            // Few vendors make sure of it, and a vendor that does hides a user made twice.
+            unique_emails: false,
             ..SampleVendorSettings::default()
         }),
         journal: JournalSettings::Sqlite,
