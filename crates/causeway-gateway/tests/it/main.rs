@@ -14,3 +14,4 @@ mod round_trip;
 mod stopping;
 mod support;
 mod taken_over;
+mod tenants;
