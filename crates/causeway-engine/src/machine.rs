@@ -16,6 +16,7 @@ use crate::message;
 use crate::names::names;
 use crate::operation::{Ending, Standing};
 use crate::plan::{Step, plan};
+use crate::secret_forms::in_one_line;
 use crate::service::{Identity, ServiceStatus};
 use crate::store::Commit;
 use crate::vendor::Reply;
@@ -108,12 +109,12 @@ impl Machine<'_> {
     }
 
     pub fn fail(&mut self, message: String) -> Decision {
-        let message = self.run.secrets.mask(&message);
+        let message = in_one_line(&self.run.secrets.mask(&message));
         self.end(Ending::Failed { message })
     }
 
     pub fn needs_attention(&mut self, message: String) -> Decision {
-        let message = self.run.secrets.mask(&message);
+        let message = in_one_line(&self.run.secrets.mask(&message));
         self.end(Ending::NeedsAttention { message })
     }
 

@@ -69,13 +69,8 @@ async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        let reason: String = error
-            .inner()
-            .to_string()
-            .chars()
-            .take(LONGEST_REASON)
-            .collect();
+        let path = shortened(&error.path().to_string());
+        let reason = shortened(&without_value(&error.inner().to_string()));
         if path == "." {
             Refusal::malformed(format!("the body cannot be read: {reason}"))
         } else {
@@ -85,4 +80,48 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     json.end()
         .map_err(|error| Refusal::malformed(format!("the body cannot be read: {error}")))?;
     Ok(parsed)
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(LONGEST_REASON).collect()
+}
+
+/// The reader's words without the value that it did not expect: a password in the wrong place must not
+/// come back in a message that others read.
+fn without_value(reason: &str) -> String {
+    let kinds = ["string ", "integer ", "floating point ", "character "];
+    let unexpected = |kind: &&str| {
+        let start = reason.find(&format!("invalid type: {kind}"));
+        let start = start.or_else(|| reason.find(&format!("invalid value: {kind}")))?;
+        let value = reason[start..].find(kind)? + start + kind.trim_end().len();
+        let rest = reason.rfind(", expected")?;
+        (value < rest).then(|| format!("{}{}", &reason[..value], &reason[rest..]))
+    };
+    let told = kinds.iter().find_map(unexpected);
+    told.unwrap_or_else(|| reason.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    #[test]
+    fn what_was_not_expected_is_named_by_its_kind() {
+        let told = |json: &str| {
+            let error = serde_json::from_str::<std::collections::BTreeMap<u8, Vec<bool>>>(json);
+            without_value(&error.unwrap_err().to_string())
+        };
+        for json in [
+            r#""s3cret, expected""#,
+            r#"{"1": "s3cret\", expected x"}"#,
+            r#"{"1": 9.93333}"#,
+            r#"{"1": 93333}"#,
+        ] {
+            let told = told(json);
+            assert!(!told.contains("s3cret") && !told.contains("333"), "{told}");
+            assert!(told.contains(", expected a "), "{told}");
+        }
+        assert!(told("[1").starts_with("invalid type: sequence, expected a map"));
+    }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod authentication;
+mod corpus;
 mod health;
 mod limits;
 mod listening;
