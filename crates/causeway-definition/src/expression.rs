@@ -91,8 +91,16 @@ fn is_known(name: &str, what: &str) -> bool {
 }
 
 /// The names that an expression may use, converted once for however many expressions. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Names(minijinja::Value);
+
+/// The values are passwords and the like.
+impl std::fmt::Debug for Names {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = self.0.try_iter().into_iter().flatten();
+        formatter.debug_list().entries(names).finish()
+    }
+}
 
 impl Names {
     /// No names at all.

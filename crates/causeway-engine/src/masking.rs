@@ -195,14 +195,14 @@ impl Secrets {
                 fields
                     .iter()
                     .map(|(name, field)| {
-                        let hidden =
-                            is_secret_name(name) && (field.is_string() || field.is_number());
+                        let hidden = is_secret_name(name)
+                            && (field.is_string() || field.is_number() || field.is_array());
                         let field = if hidden {
                             Value::String(MASK.to_owned())
                         } else {
                             self.mask_value(field)
                         };
-                        (name.clone(), field)
+                        (self.mask(name), field)
                     })
                     .collect(),
             ),
@@ -335,8 +335,20 @@ mod tests {
 
     #[test]
     fn masks_fields_with_secret_names() {
-        let masked = secrets().mask_value(&json!({"data": [{"api_token": "t-1", "id": 7}]}));
-        assert_eq!(masked, json!({"data": [{"api_token": "***", "id": 7}]}));
+        let headers = json!({"Authorization": ["Basic YTpi"], "accept": ["a"]});
+        let masked =
+            secrets().mask_value(&json!({"data": [{"api_token": "t-1"}], "headers": headers}));
+        let headers = json!({"Authorization": "***", "accept": ["a"]});
+        assert_eq!(
+            masked,
+            json!({"data": [{"api_token": "***"}], "headers": headers})
+        );
+    }
+
+    #[test]
+    fn masks_a_secret_that_is_a_fields_name() {
+        let masked = secrets().mask_value(&json!({"p&ss \"wörd\"": "is wrong"}));
+        assert_eq!(masked, json!({"***": "is wrong"}));
     }
 
     #[test]

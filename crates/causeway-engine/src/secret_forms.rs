@@ -5,8 +5,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 /// A secret as it is written out, in base64, as JSON and HTML escape it, and as addresses and forms
-/// encode it: encoders differ in `*`, in `~`, in the blank and in the case of their digits. The longest
-/// come first.
+/// encode it: encoders differ in `*`, in `~`, in the blank and in the case of their digits. A page may
+/// show the JSON that was sent, and JSON may quote it. The longest come first.
 pub(crate) fn forms(secret: &str) -> Vec<String> {
     let mut forms = vec![
         secret.to_owned(),
@@ -15,13 +15,11 @@ pub(crate) fn forms(secret: &str) -> Vec<String> {
     ];
     let same_everywhere = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     if !secret.bytes().all(same_everywhere) {
-        let escaped = Value::String(secret.to_owned()).to_string();
-        let escaped = &escaped[1..escaped.len() - 1];
-        // PHP writes `\/`, and all that is not ASCII as `\u00e9`.
-        for json in [escaped.to_owned(), in_ascii(escaped)] {
-            forms.push(json.replace('/', "\\/"));
-            forms.push(json);
-        }
+        let json = in_json(secret);
+        forms.extend(json.iter().flat_map(|json| in_json(json)));
+        forms.extend(json.iter().flat_map(|json| in_html(json)));
+        forms.extend(in_html(secret));
+        forms.extend(json);
         for plain in ["-._", "-._~", "-._*"] {
             for blank in ["%20", "+"] {
                 let upper = percent_encoded(secret, plain, blank);
@@ -30,19 +28,21 @@ pub(crate) fn forms(secret: &str) -> Vec<String> {
             }
         }
         // A vendor's words are brought into one line before they are masked.
-        let line = in_one_line(secret);
-        for (quote, apostrophe) in [
-            ("&quot;", "&#039;"),
-            ("&quot;", "&#x27;"),
-            ("&#34;", "&#39;"),
-        ] {
-            forms.push(in_html(&line, quote, apostrophe));
-        }
-        forms.push(line);
+        let lines: Vec<String> = forms.iter().map(|form| in_one_line(form)).collect();
+        forms.extend(lines);
     }
     forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     forms.dedup();
     forms
+}
+
+/// PHP writes `\/`, and all that is not ASCII as `\u00e9`; most others leave both as they are.
+fn in_json(text: &str) -> [String; 4] {
+    let escaped = Value::String(text.to_owned()).to_string();
+    let escaped = escaped[1..escaped.len() - 1].to_owned();
+    let ascii = in_ascii(&escaped);
+    let slashes = |json: &str| json.replace('/', "\\/");
+    [slashes(&escaped), slashes(&ascii), escaped, ascii]
 }
 
 fn in_ascii(json: &str) -> String {
@@ -58,12 +58,18 @@ fn in_ascii(json: &str) -> String {
     text
 }
 
-fn in_html(text: &str, quote: &str, apostrophe: &str) -> String {
-    text.replace('&', "&amp;")
+/// As PHP, Python and Go write it.
+fn in_html(text: &str) -> [String; 3] {
+    let escaped = text
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', quote)
-        .replace('\'', apostrophe)
+        .replace('>', "&gt;");
+    [
+        ("&quot;", "&#039;"),
+        ("&quot;", "&#x27;"),
+        ("&#34;", "&#39;"),
+    ]
+    .map(|(quote, apostrophe)| escaped.replace('"', quote).replace('\'', apostrophe))
 }
 
 /// The text without line ends and control characters, and with one blank for several.

@@ -87,18 +87,34 @@ fn shortened(text: &str) -> String {
 }
 
 /// The reader's words without the value that it did not expect: a password in the wrong place must not
-/// come back in a message that others read.
+/// come back in a message that others read. Plain words may, they are the names of fields and operations.
 fn without_value(reason: &str) -> String {
-    let kinds = ["string ", "integer ", "floating point ", "character "];
-    let unexpected = |kind: &&str| {
-        let start = reason.find(&format!("invalid type: {kind}"));
-        let start = start.or_else(|| reason.find(&format!("invalid value: {kind}")))?;
-        let value = reason[start..].find(kind)? + start + kind.trim_end().len();
-        let rest = reason.rfind(", expected")?;
-        (value < rest).then(|| format!("{}{}", &reason[..value], &reason[rest..]))
+    const BEFORE_A_VALUE: [&str; 8] = [
+        "invalid type: string ",
+        "invalid type: integer ",
+        "invalid type: floating point ",
+        "invalid value: string ",
+        "invalid value: integer ",
+        "invalid value: floating point ",
+        "unknown variant ",
+        "unknown field ",
+    ];
+    let Some(before) = BEFORE_A_VALUE
+        .iter()
+        .find(|before| reason.starts_with(**before))
+    else {
+        return reason.to_owned();
     };
-    let told = kinds.iter().find_map(unexpected);
-    told.unwrap_or_else(|| reason.to_owned())
+    let Some(end) = reason.rfind(", expected") else {
+        return before.trim_end().to_owned();
+    };
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name = reason[before.len()..end].strip_prefix('`');
+    let name = name.and_then(|name| name.strip_suffix('`'));
+    if before.starts_with("unknown") && name.is_some_and(|name| name.chars().all(is_word)) {
+        return reason.to_owned();
+    }
+    format!("{}{}", before.trim_end(), &reason[end..])
 }
 
 #[cfg(test)]
@@ -123,5 +139,9 @@ mod tests {
             assert!(told.contains(", expected a "), "{told}");
         }
         assert!(told("[1").starts_with("invalid type: sequence, expected a map"));
+        let told = without_value("unknown field `p4ss wörd`, expected one of `a`, `b`");
+        assert_eq!(told, "unknown field, expected one of `a`, `b`");
+        let told = without_value("unknown field `colour`, expected `a`");
+        assert!(told.contains("colour"), "{told}");
     }
 }

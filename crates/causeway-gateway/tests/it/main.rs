@@ -12,6 +12,7 @@ mod operations;
 mod other_providers;
 mod requests;
 mod round_trip;
+mod secrets;
 mod stopping;
 mod support;
 mod taken_over;
