@@ -2,10 +2,10 @@
 
 #[path = "../../../../fuzz/checks/answer.rs"]
 mod answer;
-#[path = "../../../../fuzz/checks/corpus.rs"]
-mod corpus;
+#[path = "../../../../fuzz/checks/replay.rs"]
+mod replay;
 
 #[test]
 fn answers() {
-    corpus::replay("answer", answer::check);
+    replay::corpus("answer", answer::check);
 }

@@ -1,12 +1,12 @@
 //! What fuzzing has found worth keeping is read on every run.
 
-#[path = "../../../../fuzz/checks/corpus.rs"]
-mod corpus;
+#[path = "../../../../fuzz/checks/replay.rs"]
+mod replay;
 #[path = "../../../../fuzz/checks/request.rs"]
 mod request;
 
 #[test]
 fn requests() {
-    corpus::replay("request", request::check);
+    replay::corpus("request", request::check);
     request::end();
 }

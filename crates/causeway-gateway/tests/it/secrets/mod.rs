@@ -135,6 +135,16 @@ impl Customer<'_> {
         answers
     }
 
+    /// Another process keeps the journal to itself.
+    async fn while_the_journal_is_away(&self, journal: &std::path::Path) -> String {
+        let other = rusqlite::Connection::open(journal).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        let body = call("create", "good-late").to_string();
+        let answer = self.ask(Method::POST, "/v1/operations", body).await;
+        assert!(answer.contains("journal_unavailable"), "{answer}");
+        answer
+    }
+
     /// What is refused before anybody looks at it more closely.
     async fn mistakes(&self) -> String {
         let whole = call("create", "good-mistake").to_string();
@@ -218,6 +228,11 @@ async fn no_secret_comes_out_of_anything_that_goes_wrong() {
     }
     places.add("answers", unreachable.operate_unreachable().await);
     places.add("answers", customers[0].mistakes().await);
+    let journal = folder.path().join("journal.sqlite");
+    places.add(
+        "answers",
+        customers[0].while_the_journal_is_away(&journal).await,
+    );
     let metrics = reqwest::get(format!("{url}/metrics")).await.unwrap();
     places.add("metrics", metrics.text().await.unwrap());
 

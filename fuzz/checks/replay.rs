@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Hands every file of a target's corpus to its check.
-pub fn replay(target: &str, check: fn(&[u8])) {
+pub fn corpus(target: &str, check: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../fuzz/corpus")
         .join(target);
