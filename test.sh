@@ -1,7 +1,21 @@
 #!/bin/sh
 # Installs what is missing, and runs every test and lint. Stops at the first that fails.
+#
+#   ./test.sh           what every change has to pass
+#   ./test.sh --long    more of the same besides: a minute of fuzzing for each target, and 200 random
+#                       sequences of calls of one provider beside another one's
 set -eu
 cd "$(dirname "$0")"
+
+long=""
+case "${1:-}" in
+    "") ;;
+    --long) long=yes ;;
+    *)
+        echo "usage: ./test.sh [--long]" >&2
+        exit 2
+        ;;
+esac
 
 run() {
     echo
@@ -36,6 +50,13 @@ run php_syntax
 run php crates/causeway-testbed/php/tests/run.php
 run npm ci --silent --no-audit --no-fund --prefix crates/causeway-module/tests/php74
 run cargo test --workspace --locked
+
+if [ -n "$long" ]; then
+    echo
+    echo "== --long adds: 200 sequences of two providers' calls, and fuzzing, which takes its time to build"
+    run env CAUSEWAY_CASES=200 cargo test --locked --package causeway-gateway --test it tenants -- --nocapture
+    run scripts/fuzz.sh 60
+fi
 
 echo
 echo "Everything passes."

@@ -8,7 +8,7 @@ use crate::expression::{EvaluationError, Expression, Names};
 use crate::model::{Call, Definition, Find, Read};
 
 /// A whole answer, as it came from the wire.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -16,6 +16,17 @@ pub struct Answer {
     pub retry_after: Option<Duration>,
     /// The body, at most as long as the client's limit.
     pub body: Vec<u8>,
+}
+
+/// Without the body, which may say anything back.
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Answer")
+            .field("status", &self.status)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What an answer means.

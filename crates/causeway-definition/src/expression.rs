@@ -16,6 +16,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub use crate::template::{Span, Template, split};
+use crate::tokens::multiplication;
 
 /// What an expression may cost before it is stopped: far more than any honest one needs.
 const FUEL: u64 = 50_000;
@@ -45,11 +46,32 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
             .map(|host| host.to_string())
             .unwrap_or(domain)
     });
+    environment.add_filter("times", times);
     environment.add_filter("b64encode", |value: minijinja::Value| {
         base64::engine::general_purpose::STANDARD.encode(value.to_string())
     });
     environment
 });
+
+/// A product of numbers, and of nothing else.
+fn times(
+    value: &minijinja::Value,
+    factor: &minijinja::Value,
+) -> Result<minijinja::Value, minijinja::Error> {
+    let failed = |reason| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, reason);
+    if !value.is_number() || !factor.is_number() {
+        return Err(failed("only numbers can be multiplied"));
+    }
+    if value.is_integer() && factor.is_integer() {
+        let whole = |number: &minijinja::Value| i64::try_from(number.clone());
+        return whole(value)?
+            .checked_mul(whole(factor)?)
+            .map(minijinja::Value::from)
+            .ok_or_else(|| failed("the product is too large"));
+    }
+    let broken = |number: &minijinja::Value| f64::try_from(number.clone());
+    Ok((broken(value)? * broken(factor)?).into())
+}
 
 /// Whether the language has a filter of that name.
 pub(crate) fn has_filter(name: &str) -> bool {
@@ -69,8 +91,16 @@ fn is_known(name: &str, what: &str) -> bool {
 }
 
 /// The names that an expression may use, converted once for however many expressions. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Names(minijinja::Value);
+
+/// The values are passwords and the like.
+impl std::fmt::Debug for Names {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = self.0.try_iter().into_iter().flatten();
+        formatter.debug_list().entries(names).finish()
+    }
+}
 
 impl Names {
     /// No names at all.
@@ -238,6 +268,16 @@ impl Expression {
                 expression: source.chars().take(40).chain(['…']).collect(),
                 reason: format!("it is longer than {LONGEST_EXPRESSION} bytes"),
                 range: None,
+            });
+        }
+        // A list times a million is a list of a million items that none of the fuel is spent on, and an
+        // API that answers a list where a number was meant would keep the gateway busy for ever.
+        if let Some(star) = multiplication(source) {
+            return Err(EvaluationError::Unreadable {
+                expression: source.to_owned(),
+                reason: "there is no `*`; write `price | times(100)` for a product of numbers"
+                    .to_owned(),
+                range: Some(star),
             });
         }
         let compiled = ENVIRONMENT

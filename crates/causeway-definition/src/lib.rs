@@ -14,6 +14,7 @@ mod safety;
 mod scaffold;
 mod schema;
 mod template;
+mod tokens;
 
 pub use answer::{Answer, Reading};
 pub use diagnostic::{Diagnostic, Label, Position, Severity};

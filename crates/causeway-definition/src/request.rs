@@ -79,7 +79,7 @@ pub enum BodyTemplate {
 }
 
 /// A request that is ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -91,6 +91,16 @@ pub struct Request {
     pub body: Option<Value>,
     /// How the body is written.
     pub format: BodyFormat,
+}
+
+/// Without what the vendor alone may read: headers and body, and an address that may hold a key.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Request")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RequestTemplate {

@@ -142,8 +142,15 @@ impl Template {
 /// `urlencode` (`escape`, `tojson`) call their results safe, too, and mean other places.
 fn is_percent_encoded(text: &str) -> bool {
     let stands_for_itself = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~%".contains(&byte);
+    // Half of a `%2e` would wait for its other half in the value beside it.
+    let is_whole = |code: &str| {
+        let digits = code.as_bytes().first_chunk::<2>();
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
     // Nobody encodes a full stop, but to climb: `%2e%2e` is `..` to whoever reads an address.
-    text.bytes().all(stands_for_itself) && !text.to_ascii_lowercase().contains("%2e")
+    text.bytes().all(stands_for_itself)
+        && text.split('%').skip(1).all(is_whole)
+        && !text.to_ascii_lowercase().contains("%2e")
 }
 
 /// A stretch of a template, in bytes.

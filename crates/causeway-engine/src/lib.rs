@@ -17,6 +17,7 @@ mod message;
 mod names;
 mod plan;
 mod resource;
+mod secret_forms;
 mod takeover;
 
 pub mod clock;

@@ -16,6 +16,7 @@ use crate::message;
 use crate::names::names;
 use crate::operation::{Ending, Standing};
 use crate::plan::{Step, plan};
+use crate::secret_forms::in_one_line;
 use crate::service::{Identity, ServiceStatus};
 use crate::store::{Claim, Commit, Origin};
 use crate::vendor::Reply;
@@ -145,7 +146,7 @@ impl Machine<'_> {
     }
 
     pub fn fail(&mut self, message: String) -> Decision {
-        let message = self.run.secrets.mask(&message);
+        let message = in_one_line(&self.run.secrets.mask(&message));
         self.end(Ending::Failed { message })
     }
 
@@ -155,7 +156,7 @@ impl Machine<'_> {
     }
 
     fn needs_attention_at(&mut self, step: Option<String>, message: String) -> Decision {
-        let message = self.run.secrets.mask(&message);
+        let message = in_one_line(&self.run.secrets.mask(&message));
         self.end(Ending::NeedsAttention { step, message })
     }
 

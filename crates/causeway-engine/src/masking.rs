@@ -1,14 +1,18 @@
 //! Keeps secrets out of everything that is written down or shown.
 
-use causeway_definition::Definition;
 use causeway_definition::answer::parse_body;
+use causeway_definition::{Definition, Names};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::operation::Input;
+use crate::secret_forms::forms;
 
 const MASK: &str = "***";
 const LONGEST_TEXT: usize = 2_000;
+
+/// Stands where a text was shortened.
+const CUT: char = '…';
 
 /// Shorter secrets are masked where they stand alone, but not inside of longer texts: a password
 /// "a" would otherwise blot out every word.
@@ -56,6 +60,7 @@ impl Secrets {
     ) -> Self {
         let mut secrets = Self::default();
         secrets.add(credential.expose_secret());
+        secrets.add_proofs(definition, credential);
         secrets.add(input.password.as_deref().unwrap_or_default());
         for (name, option) in &definition.options {
             if option.secret
@@ -76,20 +81,37 @@ impl Secrets {
         secrets
     }
 
+    /// What every request carries to prove who asks, where it is more than the bare credential
+    /// (`Basic …` in base64): an API may say it back.
+    fn add_proofs(&mut self, definition: &Definition, credential: &SecretString) {
+        let credential = credential.expose_secret();
+        let names = Names::from_iter([("credential".to_owned(), Value::from(credential))]);
+        let auth = &definition.auth;
+        for template in auth.headers.values().chain(auth.query.values()) {
+            if let Ok(text) = template.text(&names)
+                && let Some(proof) = text.split(' ').next_back()
+                && !proof.contains(credential)
+            {
+                self.add(proof);
+            }
+        }
+    }
+
     /// One more secret.
     pub fn add(&mut self, value: &str) {
         let known = |secret: &Secret| secret.value.expose_secret() == value;
         if value.is_empty() || self.secrets.iter().any(known) {
             return;
         }
-        let within_text = value.chars().count() >= SHORTEST_WITHIN_TEXT;
+        let is_long_enough = |text: &str| text.chars().count() >= SHORTEST_WITHIN_TEXT;
+        let within_text = is_long_enough(value);
         self.secrets.push(Secret {
             value: SecretString::from(value.to_owned()),
-            forms: if within_text {
-                forms(value)
-            } else {
-                Vec::new()
-            },
+            forms: forms(value)
+                .into_iter()
+                .filter(|form| within_text && is_long_enough(form))
+                .map(SecretString::from)
+                .collect(),
         });
     }
 
@@ -111,7 +133,43 @@ impl Secrets {
                 }
             }
         }
+        self.mask_what_is_cut(masked)
+    }
+
+    /// Where a text was shortened, the beginning of a secret may be left.
+    fn mask_what_is_cut(&self, text: String) -> String {
+        if !text.contains(CUT) {
+            return text;
+        }
+        let mut masked = String::with_capacity(text.len());
+        let mut pieces = text.split(CUT).peekable();
+        while let Some(piece) = pieces.next() {
+            if pieces.peek().is_none() {
+                masked.push_str(piece);
+                break;
+            }
+            match self.begins_at_the_end_of(piece) {
+                Some(start) => {
+                    masked.push_str(&piece[..start]);
+                    masked.push_str(MASK);
+                }
+                None => masked.push_str(piece),
+            }
+            masked.push(CUT);
+        }
         masked
+    }
+
+    /// Where the first part of a secret begins that a text ends with.
+    fn begins_at_the_end_of(&self, text: &str) -> Option<usize> {
+        let beginnings = |form: &SecretString| {
+            let form = form.expose_secret();
+            let ends = form.char_indices().skip(SHORTEST_WITHIN_TEXT);
+            let cut = ends.filter(|(end, _)| text.ends_with(&form[..*end]));
+            cut.map(|(end, _)| text.len() - end).min()
+        };
+        let forms = self.secrets.iter().flat_map(|secret| &secret.forms);
+        forms.filter_map(beginnings).min()
     }
 
     /// The value without the secrets, and without what stands in fields with secret names.
@@ -137,14 +195,14 @@ impl Secrets {
                 fields
                     .iter()
                     .map(|(name, field)| {
-                        let hidden =
-                            is_secret_name(name) && (field.is_string() || field.is_number());
+                        let hidden = is_secret_name(name)
+                            && (field.is_string() || field.is_number() || field.is_array());
                         let field = if hidden {
                             Value::String(MASK.to_owned())
                         } else {
                             self.mask_value(field)
                         };
-                        (name.clone(), field)
+                        (self.mask(name), field)
                     })
                     .collect(),
             ),
@@ -185,7 +243,7 @@ impl Secrets {
 /// At most 2,000 characters of a text.
 pub fn shortened(text: String) -> String {
     match text.char_indices().nth(LONGEST_TEXT) {
-        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        Some((end, _)) => format!("{}{CUT} ({} bytes)", &text[..end], text.len()),
         None => text,
     }
 }
@@ -199,61 +257,6 @@ fn plain(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// A secret as it is written out, as JSON escapes it, and as addresses and forms encode it: encoders
-/// differ in `*`, in `~`, in the blank and in the case of their digits.
-fn forms(secret: &str) -> Vec<SecretString> {
-    let same_everywhere = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    if secret.bytes().all(same_everywhere) {
-        return vec![SecretString::from(secret.to_owned())];
-    }
-    let escaped = Value::String(secret.to_owned()).to_string();
-    let escaped = escaped[1..escaped.len() - 1].to_owned();
-    let slashes = escaped.replace('/', "\\/");
-    let mut forms = vec![slashes, escaped, secret.to_owned()];
-    for plain in ["-._", "-._~", "-._*"] {
-        for blank in ["%20", "+"] {
-            let upper = percent_encoded(secret, plain, blank);
-            forms.push(lower_digits(&upper));
-            forms.push(upper);
-        }
-    }
-    forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    forms.dedup();
-    forms.into_iter().map(SecretString::from).collect()
-}
-
-/// Encodes everything but letters, digits and what is `plain`.
-fn percent_encoded(secret: &str, plain: &str, blank: &str) -> String {
-    let mut text = String::with_capacity(3 * secret.len());
-    for byte in secret.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.as_bytes().contains(&byte) {
-            text.push(char::from(byte));
-        } else if byte == b' ' {
-            text.push_str(blank);
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
-}
-
-/// The same with `%c3` in place of `%C3`.
-fn lower_digits(encoded: &str) -> String {
-    let mut digits = 0;
-    encoded
-        .chars()
-        .map(|letter| {
-            let is_digit = digits > 0;
-            digits = if letter == '%' { 2 } else { digits.max(1) - 1 };
-            if is_digit {
-                letter.to_ascii_lowercase()
-            } else {
-                letter
-            }
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -285,19 +288,41 @@ mod tests {
     #[test]
     fn masks_a_secret_as_every_encoder_writes_it() {
         let mut secrets = Secrets::default();
-        secrets.add("a*b~c d\u{e9}&");
+        secrets.add("a*b~c d\u{e9}&/\t\"9");
         for text in [
             // Ours in a path, and in a query; then a browser's and a lower-case one.
-            "/x/a%2Ab~c%20d%C3%A9%26/y",
-            "/x?k=a*b%7Ec+d%C3%A9%26&l=1",
-            "/x?k=a%2Ab%7Ec%20d%C3%A9%26",
-            "/x?k=a%2ab%7ec+d%c3%a9%26",
+            "/x/a%2Ab~c%20d%C3%A9%26%2F%09%229/y",
+            "/x?k=a*b%7Ec+d%C3%A9%26%2F%09%229&l=1",
+            "/x?k=a%2Ab%7Ec%20d%C3%A9%26%2F%09%229",
+            "/x?k=a%2ab%7ec+d%c3%a9%26%2f%09%229",
+            // JSON that is cut off, of most encoders and of PHP's.
+            "{\"k\":\"a*b~c d\u{e9}&/\\t\\\"9\"",
+            "{\"k\":\"a*b~c d\\u00e9&\\/\\t\\\"9\"",
+            // A page's title, as PHP, Python and Go write it; then a line of it.
+            "a*b~c d\u{e9}&amp;/ &quot;9",
+            "a*b~c d\u{e9}&amp;/ &#34;9",
+            "a*b~c d\u{e9}&/ \"9",
+            "Basic YSpifmMgZMOpJi8JIjk=",
         ] {
             let masked = secrets.mask(text);
             assert!(
-                masked.contains("***") && !masked.contains("%26"),
-                "{masked}"
+                masked.contains("***") && !masked.contains('9'),
+                "{text}: {masked}"
             );
+        }
+    }
+
+    #[test]
+    fn masks_the_beginning_of_a_secret_that_is_cut() {
+        let mut secrets = Secrets::default();
+        secrets.add("hidden-secret");
+        for (text, masked) in [
+            ("it is hidden-sec… (HTTP 422)", "it is ***… (HTTP 422)"),
+            ("it is hidd…", "it is ***…"),
+            ("it is hid…", "it is hid…"),
+            ("it is hidden-sec", "it is hidden-sec"),
+        ] {
+            assert_eq!(secrets.mask(text), masked);
         }
     }
 
@@ -310,8 +335,20 @@ mod tests {
 
     #[test]
     fn masks_fields_with_secret_names() {
-        let masked = secrets().mask_value(&json!({"data": [{"api_token": "t-1", "id": 7}]}));
-        assert_eq!(masked, json!({"data": [{"api_token": "***", "id": 7}]}));
+        let headers = json!({"Authorization": ["Basic YTpi"], "accept": ["a"]});
+        let masked =
+            secrets().mask_value(&json!({"data": [{"api_token": "t-1"}], "headers": headers}));
+        let headers = json!({"Authorization": "***", "accept": ["a"]});
+        assert_eq!(
+            masked,
+            json!({"data": [{"api_token": "***"}], "headers": headers})
+        );
+    }
+
+    #[test]
+    fn masks_a_secret_that_is_a_fields_name() {
+        let masked = secrets().mask_value(&json!({"p&ss \"wörd\"": "is wrong"}));
+        assert_eq!(masked, json!({"***": "is wrong"}));
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl FromStr for OperationId {
 
 /// What the billing system says about the service and its client.
 /// Encrypted in the journal, and removed when the operation ends.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Input {
     /// The service's domain.
@@ -66,6 +66,17 @@ pub struct Input {
     pub service: ServiceFacts,
     /// The properties that the billing side has saved; used for a service that the journal does not know.
     pub properties: Map<String, Value>,
+}
+
+/// Without the client, the password, and options and properties that may be as secret.
+impl fmt::Debug for Input {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Input")
+            .field("domain", &self.domain)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Dates and names of the billing side.

@@ -58,7 +58,7 @@ impl ServiceStatus {
 }
 
 /// What is known of a service.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ServiceRecord {
     /// Names it.
     pub key: ServiceKey,
@@ -78,6 +78,23 @@ pub struct ServiceRecord {
     pub resolutions: BTreeMap<String, Resolution>,
     /// The next due date of the last renewal that succeeded: the same one is not bought twice.
     pub renewed_for: Option<String>,
+}
+
+/// Without the values of the properties, some of which are secret.
+impl fmt::Debug for ServiceRecord {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&String> = self.properties.keys().collect();
+        formatter
+            .debug_struct("ServiceRecord")
+            .field("key", &self.key)
+            .field("status", &self.status)
+            .field("generation", &self.generation)
+            .field("known", &self.known)
+            .field("properties", &names)
+            .field("doubts", &self.doubts)
+            .field("renewed_for", &self.renewed_for)
+            .finish()
+    }
 }
 
 impl ServiceRecord {

@@ -41,7 +41,7 @@ pub struct GatewaySettings {
     pub requests: usize,
     /// How many of them may be one provider's: nobody keeps the others out.
     pub requests_per_provider: usize,
-    /// How many failed tokens a minute one address is told about, before it is told to wait.
+    /// How many failed tokens a minute one address is told about at once, before it is told to wait.
     pub failed_tokens_per_minute: u32,
     /// How long running operations may go on when the gateway stops; the journal has the rest.
     pub stop_patience: Duration,

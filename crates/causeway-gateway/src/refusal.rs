@@ -34,12 +34,13 @@ struct ErrorDetail {
 }
 
 impl Refusal {
-    /// A refusal with a word for programs and a line for people.
+    /// A refusal with a word for programs and a line for people, whatever the caller's own words in
+    /// it are.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
             code,
-            message: message.into(),
+            message: readable_line(&message.into()),
             retry_after_seconds: None,
         }
     }
@@ -82,6 +83,12 @@ impl Refusal {
             "the gateway failed to answer; its log says why",
         )
     }
+}
+
+fn readable_line(text: &str) -> String {
+    const LONGEST: usize = 1_000;
+    let blank = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().take(LONGEST).map(blank).collect()
 }
 
 impl IntoResponse for Refusal {

@@ -1,5 +1,6 @@
 //! What an operator can set, and the clients that come of it.
 
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::{Certificate, Client, NoProxy, Proxy, redirect, retry};
@@ -9,7 +10,7 @@ use crate::failure::root_cause;
 use crate::resolver::GuardedResolver;
 
 /// What an operator can set.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct HttpVendorSettings {
     /// How long finding the name, connecting and the TLS handshake may take together.
     pub connect_timeout: Duration,
@@ -25,6 +26,20 @@ pub struct HttpVendorSettings {
     /// out of private networks. Loopback addresses never go through it. The proxy variables of the
     /// environment are ignored.
     pub proxy: Option<Url>,
+}
+
+/// A proxy's address may hold a password.
+impl fmt::Debug for HttpVendorSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpVendorSettings")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("answer_limit", &self.answer_limit)
+            .field("extra_roots", &self.extra_roots.len())
+            .field("proxy", &self.proxy.as_ref().map(Url::host_str))
+            .finish()
+    }
 }
 
 impl Default for HttpVendorSettings {

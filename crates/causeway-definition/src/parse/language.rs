@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::suggest;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{has_filter, has_test};
+use crate::tokens::tokens;
 
 /// The filters worth suggesting.
 const FILTERS: &[&str] = &[
@@ -38,6 +39,7 @@ const FILTERS: &[&str] = &[
     "split",
     "string",
     "sum",
+    "times",
     "title",
     "tojson",
     "trim",
@@ -149,35 +151,4 @@ fn parts(piece: &str) -> impl Iterator<Item = &str> {
         .strip_suffix('.')
         .map_or((piece, None), |word| (word, Some(".")));
     std::iter::once(word).chain(dot)
-}
-
-/// The words, quoted texts and signs of an expression.
-fn tokens(expression: &str) -> Vec<Range<usize>> {
-    let mut tokens = Vec::new();
-    let mut characters = expression.char_indices().peekable();
-    while let Some((start, character)) = characters.next() {
-        let mut end = start + character.len_utf8();
-        if matches!(character, '\'' | '"') {
-            while let Some((at, inner)) = characters.next() {
-                end = at + inner.len_utf8();
-                if inner == '\\' {
-                    characters.next();
-                } else if inner == character {
-                    break;
-                }
-            }
-        } else if is_word(character) {
-            while let Some((at, inner)) = characters.next_if(|(_, inner)| is_word(*inner)) {
-                end = at + inner.len_utf8();
-            }
-        } else if character.is_whitespace() {
-            continue;
-        }
-        tokens.push(start..end);
-    }
-    tokens
-}
-
-fn is_word(character: char) -> bool {
-    character.is_alphanumeric() || character == '_'
 }

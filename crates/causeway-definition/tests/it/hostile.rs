@@ -3,6 +3,8 @@
 use causeway_definition::{Definition, Expression, LONGEST_SOURCE, Names};
 use proptest::prelude::*;
 
+use crate::corpus::definition::check_text as read;
+
 const EXAMPLE: &str = include_str!("../../../../examples/shieldpress.toml");
 
 #[test]
@@ -86,29 +88,6 @@ fn an_empty_file_says_what_a_definition_needs() {
             "the definition needs `operations`",
         ]
     );
-}
-
-/// Whatever is said about a source must have a place in it.
-fn read(source: &str) {
-    let diagnostics = match Definition::parse(source) {
-        Ok((_, warnings)) => warnings,
-        Err(diagnostics) => {
-            assert!(
-                diagnostics
-                    .iter()
-                    .any(causeway_definition::Diagnostic::is_error)
-            );
-            diagnostics
-        }
-    };
-    for diagnostic in diagnostics {
-        assert!(
-            source.get(diagnostic.span.clone()).is_some(),
-            "{diagnostic:?}"
-        );
-        let json = diagnostic.to_json(source, None);
-        assert!(json["line"].as_u64() <= json["end_line"].as_u64(), "{json}");
-    }
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 
 mod answers;
 mod author;
+mod corpus;
 mod expressions;
 mod hostile;
 mod mistakes;

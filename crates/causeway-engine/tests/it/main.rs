@@ -2,6 +2,7 @@
 //! survives crashes, and a clock that jumps to whatever is waited for.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod corpus;
 mod journal;
 mod life;
 mod random;

@@ -10,8 +10,8 @@ use http::{Extensions, HeaderMap};
 pub(crate) struct Peer(pub IpAddr);
 
 /// The address that stands for whoever asks. Behind a proxy it is the one that the proxy appended to
-/// X-Forwarded-For: those before it are the client's own words. Of an IPv6 address the network part
-/// counts, because one customer has the whole rest.
+/// X-Forwarded-For: those before it are the client's own words. Of an IPv6 address the first 48 bits
+/// count: anyone can have the whole rest, with 65,536 networks in it, for nothing.
 pub(super) fn client_address(
     headers: &HeaderMap,
     extensions: &Extensions,
@@ -22,7 +22,8 @@ pub(super) fn client_address(
         let value = headers.get_all("x-forwarded-for").iter().next_back()?;
         let last = value.to_str().ok()?.rsplit(',').next()?.trim();
         let with_port = || last.parse::<SocketAddr>().map(|address| address.ip());
-        last.parse().or_else(|_| with_port()).ok()
+        let bare = last.trim_start_matches('[').trim_end_matches(']');
+        bare.parse().or_else(|_| with_port()).ok()
     };
     let address = if behind_proxy {
         forwarded().or(peer)
@@ -50,8 +51,8 @@ pub(super) fn is_from_inside(headers: &HeaderMap, extensions: &Extensions) -> bo
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            let [a, b, c, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
         }
         address => address,
     }
@@ -82,7 +83,14 @@ mod tests {
             "203.0.113.9"
         );
         assert_eq!(asked(&["1.1.1.1, 203.0.113.9:4711"], true), "203.0.113.9");
-        assert_eq!(asked(&["2001:db8:1:2:3:4:5:6"], true), "2001:db8:1:2::");
+        for written in [
+            "2001:db8:1:2:3:4:5:6",
+            "[2001:db8:1:f::1]",
+            "[2001:db8:1:f::1]:4711",
+        ] {
+            assert_eq!(asked(&[written], true), "2001:db8:1::", "{written}");
+        }
+        assert_eq!(asked(&["::ffff:203.0.113.9"], true), "203.0.113.9");
         assert_eq!(asked(&["nonsense"], true), "10.0.0.1");
         assert_eq!(asked(&["203.0.113.9"], false), "10.0.0.1");
     }

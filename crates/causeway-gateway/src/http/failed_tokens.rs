@@ -1,4 +1,8 @@
 //! Slows down whoever tries tokens.
+//!
+//! Nobody guesses 256 random bits, however fast; what is spared here is the work that guessing makes.
+//! So the limit may be mild to those who share an address with the guesser: a valid token is served at
+//! once, however many others fail beside it. Only a failure is answered late, and told to wait.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -8,8 +12,10 @@ use std::time::{Duration, Instant};
 const WINDOW: Duration = Duration::from_secs(60);
 const MOST_ADDRESSES: usize = 10_000;
 
-/// Counts failed tokens by address. Only failures are ever refused by it: a valid token is served
-/// whoever else fails behind the same address.
+/// How late a failure is answered when there were too many.
+pub(super) const LATE: Duration = Duration::from_secs(1);
+
+/// Counts failed tokens by address.
 #[derive(Debug)]
 pub(crate) struct FailedTokens {
     limit: u32,
@@ -22,6 +28,15 @@ struct Failures {
     count: u32,
 }
 
+/// There were too many failures from an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooMany {
+    /// When to try again, in seconds.
+    pub wait: u32,
+    /// Whether this failure was the first too many; what a guesser can write into the log is little.
+    pub just_now: bool,
+}
+
 impl FailedTokens {
     /// `limit` failures a minute are let through.
     pub fn new(limit: u32) -> Self {
@@ -31,14 +46,18 @@ impl FailedTokens {
         }
     }
 
-    /// Notes a failure; the seconds to wait when there were too many.
-    pub fn note(&self, address: IpAddr, now: Instant) -> Option<u32> {
+    /// Notes a failure, and says when there were too many.
+    pub(super) fn note(&self, address: IpAddr, now: Instant) -> Option<TooMany> {
         let mut by_address = self
             .by_address
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if by_address.len() >= MOST_ADDRESSES {
             by_address.retain(|_, failures| now.duration_since(failures.since) < WINDOW);
+        }
+        // Whoever comes from very many addresses must not wipe out what others have done.
+        if by_address.len() >= MOST_ADDRESSES {
+            by_address.retain(|_, failures| failures.count > self.limit);
         }
         if by_address.len() >= MOST_ADDRESSES {
             by_address.clear();
@@ -53,8 +72,10 @@ impl FailedTokens {
         }
         failures.count = failures.count.saturating_add(1);
         let left = WINDOW.saturating_sub(now.duration_since(failures.since));
-        let seconds = u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX);
-        (failures.count > self.limit).then_some(seconds)
+        (failures.count > self.limit).then_some(TooMany {
+            wait: u32::try_from(left.as_secs() + 1).unwrap_or(u32::MAX),
+            just_now: failures.count == self.limit.saturating_add(1),
+        })
     }
 }
 
@@ -70,7 +91,10 @@ mod tests {
         let start = Instant::now();
         assert_eq!(failed.note(one, start), None);
         assert_eq!(failed.note(one, start), None);
-        assert_eq!(failed.note(one, start + Duration::from_secs(20)), Some(41));
+        let too_many = |wait, just_now| Some(TooMany { wait, just_now });
+        let later = start + Duration::from_secs(20);
+        assert_eq!(failed.note(one, later), too_many(41, true));
+        assert_eq!(failed.note(one, later), too_many(41, false));
         assert_eq!(failed.note(other, start), None);
         assert_eq!(failed.note(one, start + WINDOW), None);
     }
@@ -83,5 +107,19 @@ mod tests {
             failed.note(IpAddr::from(number.to_be_bytes()), start);
         }
         assert!(failed.by_address.lock().unwrap().len() <= MOST_ADDRESSES);
+    }
+
+    #[test]
+    fn many_addresses_do_not_clear_one_that_was_too_much() {
+        let failed = FailedTokens::new(2);
+        let start = Instant::now();
+        let guesser = "2001:db8::".parse().unwrap();
+        for _ in 0..3 {
+            failed.note(guesser, start);
+        }
+        for number in 0..25_000_u32 {
+            failed.note(IpAddr::from(number.to_be_bytes()), start);
+        }
+        assert!(failed.note(guesser, start).is_some());
     }
 }

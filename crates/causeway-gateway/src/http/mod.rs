@@ -101,7 +101,11 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
             Arc::clone(&shared),
             authentication::require,
         ))
-        .layer(from_fn_with_state(Arc::clone(&shared), overload::refuse));
+        .layer(from_fn_with_state(Arc::clone(&shared), overload::refuse))
+        .layer(from_fn_with_state(
+            Arc::clone(&shared),
+            authentication::hold_back,
+        ));
     Router::new()
         .route("/v1/openapi.json", get(|| async move { Json(document) }))
         .route("/healthz", get(health::alive))

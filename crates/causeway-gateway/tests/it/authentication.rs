@@ -1,11 +1,13 @@
 //! Who is let in.
 
+use std::time::{Duration, Instant};
+
 use causeway_engine::Store as _;
 use causeway_gateway::{GatewaySettings, Token};
 use jiff::Timestamp;
 use reqwest::Method;
 
-use crate::support::{House, read, settings};
+use crate::support::{House, log, read, settings};
 
 const SOME_SERVICE: &str = "/v1/services/shield/service-1";
 
@@ -37,6 +39,37 @@ async fn only_a_valid_token_is_let_in() {
     assert_eq!(basic.send().await.unwrap().status(), 401);
     // Let in: the service is not known, and that is another matter.
     assert_eq!(asked_with(&house, Some(house.token.expose())).await.0, 404);
+    house.end().await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_almost_right_is_refused_like_any_other() {
+    let house = House::with(GatewaySettings {
+        failed_tokens_per_minute: 1_000,
+        ..settings()
+    })
+    .await
+    .unwrap();
+    let good = house.token.expose().to_owned();
+    let answer = async |token: &str| {
+        let request = house.request(Method::GET, SOME_SERVICE, Some(token));
+        let response = request.send().await.unwrap();
+        let headers: Vec<_> = response.headers().keys().cloned().collect();
+        (response.status(), headers, response.text().await.unwrap())
+    };
+    let stranger = answer(Token::generate().unwrap().expose()).await;
+    assert_eq!(stranger.0, 401);
+    for place in 3..good.len() - 1 {
+        let other = if &good[place..=place] == "A" {
+            "B"
+        } else {
+            "A"
+        };
+        let mut almost = good.clone();
+        almost.replace_range(place..=place, other);
+        assert_eq!(answer(&almost).await, stranger, "{place}");
+    }
+    assert_eq!(answer(&good).await.0, 404);
     house.end().await;
 }
 
@@ -79,12 +112,11 @@ async fn who_tries_tokens_is_told_to_wait_and_a_valid_token_is_not() {
     for _ in 0..3 {
         assert_eq!(asked_with(&house, Some("cw_guess")).await.0, 401);
     }
-    let response = house
-        .request(Method::GET, SOME_SERVICE, Some("cw_guess"))
-        .send()
-        .await
-        .unwrap();
+    let before = Instant::now();
+    let guess = house.request(Method::GET, SOME_SERVICE, Some("cw_guess"));
+    let response = guess.send().await.unwrap();
     assert_eq!(response.status(), 429);
+    assert!(before.elapsed() >= Duration::from_secs(1));
     let seconds: u32 = response.headers()["retry-after"]
         .to_str()
         .unwrap()
@@ -92,6 +124,53 @@ async fn who_tries_tokens_is_told_to_wait_and_a_valid_token_is_not() {
         .unwrap();
     assert!((1..=61).contains(&seconds));
     assert_eq!(asked_with(&house, Some(house.token.expose())).await.0, 404);
+    house.end().await;
+}
+
+#[tokio::test]
+async fn who_tries_tokens_takes_nobodys_place_while_he_waits() {
+    let house = House::with(GatewaySettings {
+        failed_tokens_per_minute: 0,
+        requests: 1,
+        behind_proxy: true,
+        ..settings()
+    })
+    .await
+    .unwrap();
+    let guess = house.request(Method::GET, SOME_SERVICE, Some("cw_guess"));
+    let guess = guess.header("x-forwarded-for", "198.51.100.77");
+    let guess = tokio::spawn(guess.send());
+    let is_noted = |line: &String| line.contains("198.51.100.77") && line.contains("too many");
+    while !log::own_lines().iter().any(is_noted) {
+        tokio::task::yield_now().await;
+    }
+    // One that comes while the guess is looked at is too many; one that comes later is not.
+    while asked_with(&house, Some(house.token.expose())).await.0 == 503 {}
+    assert!(!guess.is_finished(), "the guess waits on");
+    assert_eq!(guess.await.unwrap().unwrap().status(), 429);
+    house.end().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_without_a_token_counts_and_what_is_not_there_does_not() {
+    let house = House::with(GatewaySettings {
+        failed_tokens_per_minute: 2,
+        ..settings()
+    })
+    .await
+    .unwrap();
+    for _ in 0..5 {
+        let nowhere = house.request(Method::GET, "/v1/nowhere", None);
+        assert_eq!(nowhere.send().await.unwrap().status(), 404);
+    }
+    for (path, status) in [
+        ("/v1/operations", 401),
+        (SOME_SERVICE, 401),
+        (SOME_SERVICE, 429),
+    ] {
+        let request = house.request(Method::DELETE, path, None);
+        assert_eq!(request.send().await.unwrap().status(), status, "{path}");
+    }
     house.end().await;
 }
 
@@ -110,6 +189,10 @@ async fn behind_a_proxy_each_client_is_counted_by_itself() {
         ("203.0.113.2", 401),
         // What stands before the proxy's own word is the client's invention.
         ("198.51.100.7, 203.0.113.1", 429),
+        ("2001:db8:1:2::1", 401),
+        ("2001:db8:1:ffff::2", 429),
+        ("[2001:db8:1:3::4]:5", 429),
+        ("2001:db8:2::1", 401),
     ] {
         let request = house.request(Method::GET, SOME_SERVICE, Some("cw_guess"));
         let response = request

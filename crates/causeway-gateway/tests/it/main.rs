@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod authentication;
+mod corpus;
 mod health;
 mod limits;
 mod listening;
@@ -11,6 +12,8 @@ mod operations;
 mod other_providers;
 mod requests;
 mod round_trip;
+mod secrets;
 mod stopping;
 mod support;
 mod taken_over;
+mod tenants;

@@ -51,7 +51,8 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
 
-    /// A proxy that speaks TLS stands in front; its X-Forwarded-For is believed
+    /// A proxy that speaks TLS stands in front, and sets X-Forwarded-For or appends the client's address to it;
+    /// that one is believed
     #[arg(long)]
     behind_proxy: bool,
 

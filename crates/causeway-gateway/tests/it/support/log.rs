@@ -32,10 +32,14 @@ pub fn capture() {
     });
 }
 
+/// Everything that was logged so far, by whatever crate.
+pub fn everything() -> String {
+    String::from_utf8(LINES.lock().unwrap().clone()).unwrap()
+}
+
 /// What this workspace's crates have logged so far.
 pub fn own_lines() -> Vec<String> {
-    let lines = String::from_utf8(LINES.lock().unwrap().clone()).unwrap();
-    lines
+    everything()
         .lines()
         .filter(|line| line.contains("causeway_"))
         .map(str::to_owned)

@@ -3,6 +3,7 @@
 pub mod log;
 mod vendor;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use causeway_definition::Definition;
@@ -85,26 +86,10 @@ impl House {
     }
 
     pub async fn with(settings: GatewaySettings) -> Result<Self, GatewayError> {
-        log::capture();
         let folder = tempfile::tempdir().unwrap();
         let vendor = ScriptedVendor::start().await;
-        let keys = KeyFile::open_or_create(&folder.path().join("key")).unwrap();
-        let journal = folder.path().join("journal.sqlite");
-        let store = Arc::new(SqliteStore::open(&journal, keys.clone(), Role::Gateway).unwrap());
         let source = DEFINITION.replace("API", &vendor.url());
-        let (definition, _) = Definition::parse(&source).unwrap();
-        let definitions = Definitions::new([definition]);
-        let executor = Executor::start(
-            store.clone(),
-            Arc::new(HttpVendor::new(HttpVendorSettings::default()).unwrap()),
-            Arc::new(SystemClock),
-            definitions.clone(),
-            Arc::new(move |data| keys.keyed_hash("fingerprint", data)),
-            ExecutorSettings::default(),
-        )
-        .await
-        .unwrap();
-        let gateway = Gateway::start(settings, executor, store.clone(), definitions).await?;
+        let (gateway, store) = start(folder.path(), &source, settings).await?;
         let token = add_provider(&*store, "acme").await;
         Ok(Self {
             gateway,
@@ -167,21 +152,57 @@ impl House {
     }
 }
 
+/// A gateway for one definition, with key and journal in `folder`.
+pub async fn start(
+    folder: &Path,
+    definition: &str,
+    settings: GatewaySettings,
+) -> Result<(Gateway, Arc<SqliteStore>), GatewayError> {
+    log::capture();
+    let keys = KeyFile::open_or_create(&folder.join("key")).unwrap();
+    let journal = folder.join("journal.sqlite");
+    let store = Arc::new(SqliteStore::open(&journal, keys.clone(), Role::Gateway).unwrap());
+    let (definition, _) = Definition::parse(definition).unwrap();
+    let definitions = Definitions::new([definition]);
+    let executor = Executor::start(
+        store.clone(),
+        Arc::new(HttpVendor::new(HttpVendorSettings::default()).unwrap()),
+        Arc::new(SystemClock),
+        definitions.clone(),
+        Arc::new(move |data| keys.keyed_hash("fingerprint", data)),
+        ExecutorSettings::default(),
+    )
+    .await
+    .unwrap();
+    let gateway = Gateway::start(settings, executor, store.clone(), definitions).await?;
+    Ok((gateway, store))
+}
+
 /// Adds a provider, and says its token.
 pub async fn add_provider(store: &dyn Store, name: &str) -> Token {
+    add_provider_with(store, name, CREDENTIAL).await.1
+}
+
+/// Adds a provider with this credential at the vendor; its id and its token.
+pub async fn add_provider_with(
+    store: &dyn Store,
+    name: &str,
+    credential: &str,
+) -> (ProviderId, Token) {
     let token = Token::generate().unwrap();
+    let id = ProviderId(Uuid::now_v7());
     let now = Timestamp::now();
     let provider = Provider {
-        id: ProviderId(Uuid::now_v7()),
+        id,
         name: name.to_owned(),
-        credential: CREDENTIAL.to_owned().into(),
+        credential: credential.to_owned().into(),
         api: None,
         added_at: now,
         token_made_at: now,
         removed_at: None,
     };
     store.add_provider(provider, token.hash()).await.unwrap();
-    token
+    (id, token)
 }
 
 /// An answer's status and JSON; null where there is no body.
