@@ -1,5 +1,7 @@
 //! One call as an action sees it, and what it can answer: the shapes of Laravel's JSON answers.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::response::Response;
 use http::header::{ALLOW, CONTENT_TYPE};
@@ -24,6 +26,18 @@ pub(super) struct Call<'a> {
     pub(super) query: &'a str,
     pub(super) now: Timestamp,
     pub(super) provisioning: Provisioning,
+    pub(super) list_lag: Duration,
+}
+
+impl Call<'_> {
+    /// The newest creation that lists show, in milliseconds since 1970.
+    pub(super) fn listed_until_ms(&self) -> i64 {
+        if self.list_lag.is_zero() {
+            // A clock that is set back hides nothing.
+            return i64::MAX;
+        }
+        (self.now - self.list_lag).as_millisecond()
+    }
 }
 
 /// A finished answer.

@@ -64,6 +64,8 @@
 //!   before it is `active` or `failed`. Suspend, unsuspend, a change of plan and a login link
 //!   answer 409 until it is active.
 //! - [`SampleVendorSettings::latency`]: how long each call waits before its work.
+//! - [`SampleVendorSettings::list_lag`]: lists come from a copy that lags behind: they lack a user or
+//!   a service that is younger than this, and show everything else as it is. A read by id is up to date.
 
 mod account;
 mod call;

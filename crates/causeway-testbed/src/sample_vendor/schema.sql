@@ -25,24 +25,26 @@ CREATE TABLE IF NOT EXISTS users (
     password_hash BLOB NOT NULL,
     created_at    TEXT NOT NULL,
     updated_at    TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
     UNIQUE (account_id, id)
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS services (
-    id           INTEGER PRIMARY KEY AUTOINCREMENT,
-    account_id   INTEGER NOT NULL REFERENCES accounts (id),
-    user_id      INTEGER NOT NULL,
-    domain       TEXT NOT NULL COLLATE NOCASE,
-    plan         TEXT NOT NULL REFERENCES plans (code),
-    type_id      INTEGER NOT NULL REFERENCES service_types (id),
-    status       TEXT NOT NULL CHECK (status IN ('pending', 'active', 'suspended', 'failed')),
-    license_key  TEXT UNIQUE,
-    paid_until   TEXT,
-    created_at   TEXT NOT NULL,
-    updated_at   TEXT NOT NULL,
-    suspended_at TEXT,
-    reads_left   INTEGER,
-    ready_at_ms  INTEGER,
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id    INTEGER NOT NULL REFERENCES accounts (id),
+    user_id       INTEGER NOT NULL,
+    domain        TEXT NOT NULL COLLATE NOCASE,
+    plan          TEXT NOT NULL REFERENCES plans (code),
+    type_id       INTEGER NOT NULL REFERENCES service_types (id),
+    status        TEXT NOT NULL CHECK (status IN ('pending', 'active', 'suspended', 'failed')),
+    license_key   TEXT UNIQUE,
+    paid_until    TEXT,
+    created_at    TEXT NOT NULL,
+    updated_at    TEXT NOT NULL,
+    suspended_at  TEXT,
+    reads_left    INTEGER,
+    ready_at_ms   INTEGER,
+    created_at_ms INTEGER NOT NULL,
     FOREIGN KEY (account_id, user_id) REFERENCES users (account_id, id)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS services_by_user ON services (account_id, user_id);

@@ -119,6 +119,7 @@ impl Vendor {
             query: head.uri.query().unwrap_or_default(),
             now,
             provisioning: self.settings.provisioning,
+            list_lag: self.settings.list_lag,
         };
         let reply = match &claim {
             None => action(&call)?,

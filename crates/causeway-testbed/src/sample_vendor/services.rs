@@ -33,8 +33,8 @@ pub(super) fn create(call: &Call<'_>) -> Result<Reply, Failure> {
     call.database
         .prepare_cached(
             "INSERT INTO services (account_id, user_id, domain, plan, type_id, status, \
-             license_key, reads_left, ready_at_ms, created_at, updated_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
+             license_key, reads_left, ready_at_ms, created_at, updated_at, created_at_ms) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)",
         )?
         .execute(params![
             call.account_id,
@@ -47,6 +47,7 @@ pub(super) fn create(call: &Call<'_>) -> Result<Reply, Failure> {
             birth.reads_left,
             birth.ready_at_ms,
             written(call.now),
+            call.now.as_millisecond(),
         ])?;
     let id = call.database.last_insert_rowid();
     let service = by_id(call, id)?;
@@ -59,8 +60,9 @@ pub(super) fn create(call: &Call<'_>) -> Result<Reply, Failure> {
 /// `GET /services`
 pub(super) fn list(call: &Call<'_>) -> Result<Reply, Failure> {
     let page = Page::wanted(call.input);
-    let mut condition = "account_id = ?".to_owned();
-    let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(call.account_id)];
+    let mut condition = "account_id = ? AND created_at_ms <= ?".to_owned();
+    let mut values: Vec<Box<dyn ToSql>> =
+        vec![Box::new(call.account_id), Box::new(call.listed_until_ms())];
     if let Some(user_id) = call.input.get("user_id") {
         condition.push_str(" AND user_id = ?");
         values.push(Box::new(as_integer(user_id)));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// How the sample vendor behaves. The default: no idempotency keys, services active at once, no
-/// latency, in memory, on a free port, requests recorded.
+/// latency, lists up to date, in memory, on a free port, requests recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SampleVendorSettings {
     /// Is the header `Idempotency-Key` honoured?
@@ -13,6 +13,8 @@ pub struct SampleVendorSettings {
     pub provisioning: Provisioning,
     /// How long each authenticated call waits before its work.
     pub latency: Duration,
+    /// How long a new user or service is missing from lists. A read by its id shows it at once.
+    pub list_lag: Duration,
     /// The database file; `None` keeps everything in memory.
     pub database: Option<PathBuf>,
     /// The port on 127.0.0.1; 0 takes a free one.
@@ -27,6 +29,7 @@ impl Default for SampleVendorSettings {
             idempotency_keys: false,
             provisioning: Provisioning::Immediate,
             latency: Duration::ZERO,
+            list_lag: Duration::ZERO,
             database: None,
             port: 0,
             record_requests: true,

@@ -35,7 +35,8 @@ pub(super) fn create(call: &Call<'_>) -> Result<Reply, Failure> {
     call.database
         .prepare_cached(
             "INSERT INTO users (account_id, firstname, lastname, email, password_salt, \
-             password_hash, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+             password_hash, created_at, updated_at, created_at_ms) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)",
         )?
         .execute(params![
             call.account_id,
@@ -44,7 +45,8 @@ pub(super) fn create(call: &Call<'_>) -> Result<Reply, Failure> {
             email,
             password.salt,
             password.hash,
-            now
+            now,
+            call.now.as_millisecond(),
         ])?;
     let user = by_id(call, call.database.last_insert_rowid())?;
     Ok(Reply::created(&user))
@@ -55,20 +57,29 @@ pub(super) fn list(call: &Call<'_>) -> Result<Reply, Failure> {
     let page = Page::wanted(call.input);
     let email = call.input.text("email").map(|email| email.to_lowercase());
     let condition = match email {
-        Some(_) => "account_id = ?1 AND email = ?2",
-        None => "account_id = ?1 AND ?2 IS NULL",
+        Some(_) => "account_id = ?1 AND created_at_ms <= ?2 AND email = ?3",
+        None => "account_id = ?1 AND created_at_ms <= ?2 AND ?3 IS NULL",
     };
+    let listed_until_ms = call.listed_until_ms();
     let total = call
         .database
         .prepare_cached(&format!("SELECT count(*) FROM users WHERE {condition}"))?
-        .query_row(params![call.account_id, email], |row| row.get(0))?;
+        .query_row(params![call.account_id, listed_until_ms, email], |row| {
+            row.get(0)
+        })?;
     let users: Vec<Value> = call
         .database
         .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM users WHERE {condition} ORDER BY id LIMIT ?3 OFFSET ?4"
+            "SELECT {COLUMNS} FROM users WHERE {condition} ORDER BY id LIMIT ?4 OFFSET ?5"
         ))?
         .query_map(
-            params![call.account_id, email, page.limit(), page.offset()],
+            params![
+                call.account_id,
+                listed_until_ms,
+                email,
+                page.limit(),
+                page.offset()
+            ],
             shown,
         )?
         .collect::<Result<_, _>>()?;

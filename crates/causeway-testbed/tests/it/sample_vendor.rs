@@ -1,6 +1,7 @@
 //! The sample vendor's behaviour over real HTTP, as the table in its documentation promises it.
 
 mod idempotency;
+mod list_lag;
 mod platform;
 mod provisioning;
 mod services;

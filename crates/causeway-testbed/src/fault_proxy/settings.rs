@@ -1,0 +1,43 @@
+//! What a caller of the fault proxy can choose.
+
+use std::time::Duration;
+
+use url::Url;
+
+/// How a fault proxy behaves. [`FaultProxySettings::before`] has values for tests that want to be
+/// quick.
+#[derive(Debug, Clone)]
+pub struct FaultProxySettings {
+    /// The API that requests are passed on to, http or https, without a query.
+    pub upstream: Url,
+    /// Root certificates to trust beside the system's for an https upstream, each a PEM text.
+    pub upstream_roots: Vec<Vec<u8>>,
+    /// How long the upstream may take for one exchange, connecting included.
+    pub upstream_timeout: Duration,
+    /// [`Fault::Refuse`](super::Fault::Refuse) on the http port: how long the port stays closed.
+    pub refused_for: Duration,
+    /// [`Fault::ActLate`](super::Fault::ActLate): how long after the caller gave up the vendor gets
+    /// the request.
+    pub acts_late_by: Duration,
+    /// [`Fault::SlowDrip`](super::Fault::SlowDrip): how long the whole answer takes. Keep it below
+    /// the caller's timeout.
+    pub drips_for: Duration,
+    /// [`Fault::LaggingReads`](super::Fault::LaggingReads): how long reads show what was before.
+    pub reads_lag_by: Duration,
+}
+
+impl FaultProxySettings {
+    /// A proxy before this API.
+    #[must_use]
+    pub fn before(upstream: Url) -> Self {
+        Self {
+            upstream,
+            upstream_roots: Vec::new(),
+            upstream_timeout: Duration::from_secs(30),
+            refused_for: Duration::from_millis(200),
+            acts_late_by: Duration::from_millis(200),
+            drips_for: Duration::from_millis(300),
+            reads_lag_by: Duration::from_secs(3),
+        }
+    }
+}
