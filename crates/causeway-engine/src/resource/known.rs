@@ -1,13 +1,13 @@
 //! The resource is known: look at the one whose identifier is kept.
 
 use causeway_definition::answer::Seen;
-use causeway_definition::{Names, Resource};
+use causeway_definition::{Names, Reading, Resource};
 use serde_json::Value;
 
 use super::Aim;
 use crate::decide::{Decision, Phase, Resume};
 use crate::exchange::Outcome;
-use crate::machine::{Machine, after};
+use crate::machine::{Machine, after, identity};
 use crate::message;
 use crate::service::ServiceStatus;
 use crate::vendor::Reply;
@@ -51,6 +51,13 @@ impl Machine<'_> {
             return self.not_asked(&reply, Resume::Read);
         };
         match definition.read_read(read, answer, &self.names()) {
+            Seen::Item(item) if self.is_another(resource, &item) => {
+                let reading = Reading::Unknown {
+                    status: answer.status,
+                    reason: "it answered with another one than was asked for".to_owned(),
+                };
+                self.not_seen(&reply, &reading, Resume::Read)
+            }
             Seen::Item(item) => {
                 self.note_secrets(&resource.keep, &item);
                 self.note_outcome(Outcome::Done, &reply);
@@ -61,6 +68,19 @@ impl Machine<'_> {
                 self.known_is_gone(resource)
             }
             Seen::Not(reading) => self.not_seen(&reply, &reading, Resume::Read),
+        }
+    }
+
+    /// Whether an answer is about another item than the known one: its identifier would take the place
+    /// of the right one, and what was made would belong to nobody.
+    fn is_another(&self, resource: &Resource, item: &Value) -> bool {
+        let (Some(held), Some((_, expression))) = (self.held(resource), resource.keep.first())
+        else {
+            return false;
+        };
+        match expression.evaluate(&Names::of_item(item, &self.names())) {
+            Ok(Value::Null) | Err(_) => false,
+            Ok(value) => identity("", &value) != identity("", held),
         }
     }
 
