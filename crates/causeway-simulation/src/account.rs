@@ -57,6 +57,8 @@ pub struct Account {
     /// Due dates whose renewal has succeeded.
     pub renewed: BTreeSet<String>,
     pub properties: Map<String, Value>,
+    /// How often it was removed at the vendor by hand.
+    pub removals: u32,
     /// Whether a call on it is under way; the billing side makes one after the other.
     pub calling: bool,
 }
@@ -75,6 +77,7 @@ impl Account {
             renewal: Wish::granted(),
             renewed: BTreeSet::new(),
             properties: Map::new(),
+            removals: 0,
             calling: false,
         }
     }
@@ -139,6 +142,11 @@ impl Account {
 
     /// Somebody has seen that the service is gone at the vendor: it is to be created again.
     pub fn note_removal(&mut self) {
+        self.removals += 1;
+        self.is_gone();
+    }
+
+    fn is_gone(&mut self) {
         self.believed = Stands::Nowhere;
         self.unsure = Some(Kind::Create);
     }
@@ -175,6 +183,10 @@ impl Account {
         };
         self.believed = stands;
         self.unsure = None;
+        if self.removals != sent.removals && stands != Stands::Terminated {
+            // What the call has seen may be what is gone since.
+            self.is_gone();
+        }
     }
 
     pub fn email(&self) -> String {

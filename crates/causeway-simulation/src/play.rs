@@ -28,7 +28,7 @@ const AFTER_LAST_EVENT: Duration = Duration::from_secs(5);
 const MOST_ROUNDS: u32 = 24;
 
 /// How many steps a history takes at most; far more than any that comes to rest.
-const MOST_STEPS: u64 = 3_000_000;
+const MOST_STEPS: u64 = 400_000;
 
 /// How a history went.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

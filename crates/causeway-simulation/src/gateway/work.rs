@@ -9,6 +9,7 @@ use causeway_engine::{
 };
 
 use super::Gateway;
+use super::turns::HeldTurn;
 use crate::met::Situation;
 use crate::sabotage::Sabotage;
 
@@ -55,13 +56,7 @@ impl<'w> Gateway<'w> {
             event = match decision.action {
                 Action::TakeTurn(key) => {
                     drop(turn.take());
-                    if world.sabotage != Some(Sabotage::NoTurns) {
-                        if self.turns.is_held(&key) {
-                            world.meet(Situation::TurnAwaited);
-                        }
-                        turn = Some(self.turns.take(key.clone()).await);
-                    }
-                    self.take_turn(run.operation.id, &key).await;
+                    turn = self.take_turn(run.operation.id, key).await;
                     Event::TurnTaken
                 }
                 Action::Send { request, timeout } => Event::Replied(match sent {
@@ -126,9 +121,23 @@ impl<'w> Gateway<'w> {
         }
     }
 
-    async fn take_turn(&self, id: OperationId, key: &str) {
+    /// Takes the turn within this gateway and among all. Whoever waits for another gateway's operation
+    /// gives its turn here back meanwhile: that operation may be taken over by this gateway, and
+    /// would wait for it behind the one that waits for it.
+    async fn take_turn(&self, id: OperationId, key: String) -> Option<HeldTurn<'w>> {
+        if self.world.sabotage == Some(Sabotage::NoTurns) {
+            return None;
+        }
         let mut retry = FIRST_TURN_RETRY;
-        while !matches!(self.store_take_turn(id, key).await, Ok(true)) {
+        loop {
+            if self.turns.is_held(&key) {
+                self.world.meet(Situation::TurnAwaited);
+            }
+            let turn = self.turns.take(key.clone()).await;
+            if let Ok(true) = self.store_take_turn(id, &key).await {
+                return Some(turn);
+            }
+            drop(turn);
             self.world.meet(Situation::TurnAwaitedAmongNodes);
             self.pause(&mut retry).await;
             retry = retry.min(LONGEST_TURN_RETRY);
