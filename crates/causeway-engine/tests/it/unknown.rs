@@ -223,3 +223,18 @@ fn a_vendor_that_acts_after_the_first_look_is_looked_at_again() {
         );
     }
 }
+
+#[test]
+fn an_answer_about_another_item_never_takes_the_place_of_what_is_known() {
+    for kind in [Kind::Create, Kind::Refresh] {
+        let mut world = World::new();
+        world.operate(Kind::Create, "service-1", ada(), &[]);
+        let service = world.service("service-1");
+        for exchange in 0..2 {
+            let mut faults = vec![None; exchange];
+            faults.push(Some(Fault::OtherItemAfter));
+            world.operate(kind, "service-1", ada(), &faults);
+            assert_eq!(world.service("service-1"), service, "{kind}, {exchange}");
+        }
+    }
+}

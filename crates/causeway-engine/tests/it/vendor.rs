@@ -23,6 +23,7 @@ pub enum Fault {
     HalfJsonAfter,
     EmptyAfter,
     OtherShapeAfter,
+    OtherItemAfter,
     TwiceDelivered,
     /// The caller is told nothing, and the vendor acts only after it was looked at once.
     ActsLate,
@@ -31,7 +32,7 @@ pub enum Fault {
 impl Fault {
     /// Every fault that may happen at any time. `ActsLate` is not among them: what a vendor does
     /// later than `settle` cannot be told from what it never did.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Refused,
         Self::ConnectionRefused,
         Self::ResetBefore,
@@ -44,6 +45,7 @@ impl Fault {
         Self::HalfJsonAfter,
         Self::EmptyAfter,
         Self::OtherShapeAfter,
+        Self::OtherItemAfter,
         Self::TwiceDelivered,
     ];
 }
@@ -118,6 +120,10 @@ impl Vendor {
             Some(Fault::OtherShapeAfter) => {
                 self.act_then(request, answer(200, json!({"result": {"ok": true}})))
             }
+            Some(Fault::OtherItemAfter) => self.act_then(
+                request,
+                answer(200, json!({"id": {"value": 1}, "status": [], "data": 7})),
+            ),
             Some(Fault::TwiceDelivered) => {
                 if request.method == Method::Get {
                     self.act(request);
