@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Aim;
 use crate::decide::{Decision, Phase, Resume};
 use crate::exchange::Outcome;
-use crate::machine::{Machine, after, identity};
+use crate::machine::{Machine, after};
 use crate::message;
 use crate::service::ServiceStatus;
 use crate::vendor::Reply;

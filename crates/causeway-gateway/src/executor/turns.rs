@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 
@@ -16,6 +17,7 @@ pub struct Turns {
 pub struct HeldTurn {
     key: String,
     guard: Option<OwnedMutexGuard<()>>,
+    settles_for: Duration,
     turns: Arc<Mutex<HashMap<String, Arc<Turn<()>>>>>,
 }
 
@@ -30,7 +32,25 @@ impl Turns {
         HeldTurn {
             key,
             guard: Some(guard),
+            settles_for: Duration::ZERO,
             turns: Arc::clone(&self.by_key),
+        }
+    }
+}
+
+impl HeldTurn {
+    /// When it is given back, the next one gets it only so long afterwards.
+    pub fn settles_for(&mut self, pause: Duration) {
+        self.settles_for = pause;
+    }
+
+    /// Gives it back.
+    pub fn give_back(self) {
+        if !self.settles_for.is_zero() {
+            tokio::spawn(async move {
+                tokio::time::sleep(self.settles_for).await;
+                drop(self);
+            });
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use causeway_definition::{Definition, Request};
+use causeway_definition::{Definition, Request, Resource};
 use causeway_engine::{
     Action, Claim, Clock, Commit, Event, Holder, Identity, Operation, OperationId, Provider, Reply,
     Run, ServiceRecord, Store, StoreError, Vendor, decide,
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::crash_point::CrashWatch;
-use super::turns::Turns;
+use super::turns::{HeldTurn, Turns};
 
 /// How long to wait before a journal that failed is tried again: first, and at most.
 const FIRST_RETRY: Duration = Duration::from_millis(100);
@@ -65,7 +65,7 @@ impl Workshop {
         recording: Recording,
         mut stopping: watch::Receiver<bool>,
     ) -> bool {
-        let mut turn = None;
+        let mut turn: Option<HeldTurn> = None;
         let mut event = Event::Start;
         loop {
             let decision = decide(definition, run, event, self.clock.now());
@@ -93,7 +93,7 @@ impl Workshop {
             }
             event = match decision.action {
                 Action::TakeTurn(key) => {
-                    drop(turn.take());
+                    give_back(turn.take());
                     let key = format!("{}/{}/{key}", provider.id, definition.service.name);
                     turn = Some(self.turns.take(key.clone()).await);
                     if recording == Recording::Journaled
@@ -105,6 +105,11 @@ impl Workshop {
                     Event::TurnTaken
                 }
                 Action::Send { request, timeout } => {
+                    if let Some(turn) = &mut turn
+                        && makes_what_services_share(definition, run)
+                    {
+                        turn.settles_for(definition.service.settle);
+                    }
                     let reply = self
                         .exchange(definition, provider, run, &request, timeout)
                         .await;
@@ -131,6 +136,7 @@ impl Workshop {
                 Action::End => {
                     let kind = run.operation.kind;
                     self.crash_watch.reach(|| format!("{kind}.ended"));
+                    give_back(turn.take());
                     return true;
                 }
             };
@@ -304,6 +310,20 @@ impl Workshop {
                 }
             }
         }
+    }
+}
+
+/// A list may not show at once what was just made: whoever shares it looks only when it does.
+fn makes_what_services_share(definition: &Definition, run: &Run) -> bool {
+    run.exchange_under_way().is_some_and(|(step, purpose)| {
+        let resource = definition.resources.get(step);
+        purpose == "create" && resource.is_some_and(Resource::is_shared)
+    })
+}
+
+fn give_back(turn: Option<HeldTurn>) {
+    if let Some(turn) = turn {
+        turn.give_back();
     }
 }
 

@@ -257,6 +257,15 @@ impl CasePattern {
     }
 }
 
+impl CasePattern {
+    /// Whether any of a scenario's cases can match.
+    #[must_use]
+    pub fn reaches(&self, scenario: Scenario) -> bool {
+        let first = self.exchange.split('.').next().unwrap_or_default();
+        first == "*" || first == scenario.name()
+    }
+}
+
 impl FromStr for CasePattern {
     type Err = NotACase;
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ use super::error::MatrixError;
 pub struct Program {
     /// The program's file.
     pub file: PathBuf,
+    /// Another file for gateways.
+    pub gateway: Option<PathBuf>,
     /// Where it runs, and keeps its key file.
     pub folder: PathBuf,
     /// The journal: a file, or the address of a database.
@@ -24,8 +26,8 @@ pub struct Program {
 }
 
 impl Program {
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.file);
+    fn command(&self, file: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(file);
         command
             .args(arguments)
             .current_dir(&self.folder)
@@ -65,7 +67,7 @@ impl Program {
     /// It could not be run, or failed; its words are part of the error.
     pub async fn run(&self, arguments: &[&str], input: &str) -> Result<String, MatrixError> {
         let mut child = self
-            .command(arguments)
+            .command(&self.file, arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -104,7 +106,7 @@ impl Program {
             .open(&log)
             .map_err(|source| MatrixError::File { file: log, source })?;
         let mut child = self
-            .command(&arguments)
+            .command(self.gateway.as_ref().unwrap_or(&self.file), &arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(file)

@@ -30,6 +30,8 @@ const DRIPS_FOR: Duration = Duration::from_millis(300);
 pub struct LaneSettings {
     /// The `causeway` program.
     pub program: PathBuf,
+    /// Another program than that for the gateways.
+    pub gateway_program: Option<PathBuf>,
     /// The definition as the gateways read it, with short times.
     pub source: String,
     /// The same, parsed.
@@ -111,6 +113,7 @@ impl Lane {
         write(&file("vendor-authority.pem"), proxy.authority_pem())?;
         let program = Program {
             file: settings.program.clone(),
+            gateway: settings.gateway_program.clone(),
             folder: folder.path().to_owned(),
             journal: match settings.journal {
                 JournalSettings::Sqlite => file("journal.sqlite").display().to_string(),
@@ -271,6 +274,35 @@ impl Lane {
         Ok(())
     }
 
+    /// Starts every gateway anew, of the program itself whatever else the settings name.
+    ///
+    /// # Errors
+    /// One does not start.
+    pub async fn start_whole_gateways(&mut self) -> Result<(), MatrixError> {
+        if self.program.gateway.is_none() {
+            return Ok(());
+        }
+        self.stop_gateways().await;
+        let whole = Program {
+            gateway: None,
+            ..self.program.clone()
+        };
+        for number in 0..self.nodes.len() {
+            self.nodes[number] = Some(whole.serve(&self.own_arguments()).await?);
+        }
+        self.lead_to_all();
+        Ok(())
+    }
+
+    /// Kills every gateway of another program than the one that the settings name.
+    pub async fn stop_gateways(&mut self) {
+        if self.program.gateway.is_some() {
+            for number in 0..self.nodes.len() {
+                self.kill_gateway(number).await;
+            }
+        }
+    }
+
     /// Starts one gateway, in place of the one before.
     ///
     /// # Errors
@@ -281,16 +313,20 @@ impl Lane {
         more: &[String],
     ) -> Result<(), MatrixError> {
         self.kill_gateway(number).await;
-        let mut arguments = vec![
-            "--vendor-ca".to_owned(),
-            "vendor-authority.pem".to_owned(),
-            "--clock-ahead".to_owned(),
-            self.clock_ahead.as_secs().to_string(),
-        ];
+        let mut arguments = self.own_arguments();
         arguments.extend_from_slice(&self.settings.gateway_arguments);
         arguments.extend_from_slice(more);
         self.nodes[number] = Some(self.program.serve(&arguments).await?);
         Ok(())
+    }
+
+    fn own_arguments(&self) -> Vec<String> {
+        vec![
+            "--vendor-ca".to_owned(),
+            "vendor-authority.pem".to_owned(),
+            "--clock-ahead".to_owned(),
+            self.clock_ahead.as_secs().to_string(),
+        ]
     }
 
     /// Kills one gateway, if it lives.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::case::{CasePattern, ExchangeName};
+use super::case::{CasePattern, ExchangeName, Scenario};
 use super::error::MatrixError;
 use super::lane::{JournalSettings, Lane, LaneSettings};
 use super::plan::{Case, Reached, cases, scenarios};
@@ -91,13 +91,20 @@ pub async fn run(
     mut progress: impl FnMut(Progress),
 ) -> Result<MatrixReport, MatrixError> {
     let began = Instant::now();
+    let patterns = &selection.patterns;
+    let wanted = |scenario: &Scenario| {
+        patterns.is_empty() || patterns.iter().any(|pattern| pattern.reaches(*scenario))
+    };
     let mut first = Lane::start(Arc::clone(&settings)).await?;
+    first.start_whole_gateways().await?;
     let (mut exchanges, mut not_reached) = (Vec::new(), Vec::new());
-    for scenario in scenarios(&settings.definition) {
+    let scenarios = scenarios(&settings.definition);
+    for scenario in scenarios.into_iter().filter(wanted) {
         let (found, missed) = first.discover(scenario).await?;
         exchanges.extend(found);
         not_reached.extend(missed);
     }
+    first.stop_gateways().await;
     let several_nodes = first.nodes.len() > 1;
     let mut planned = cases(&exchanges, several_nodes);
     if !selection.patterns.is_empty() {

@@ -41,6 +41,7 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     })?;
     let settings = LaneSettings {
         program: std::env::current_exe().into_diagnostic()?,
+        gateway_program: None,
         source,
         definition,
         vendor: VendorSettings::Sample(SampleVendorSettings {
