@@ -88,7 +88,11 @@ fn own_service(world: &World<'_>, account: &Account) -> Option<i64> {
     let vendor = world.vendor.borrow();
     let property = identity_property(world.definition)?;
     let holds = |record: &ServiceRecord, id: i64| {
-        record.properties.get(property).and_then(serde_json::Value::as_i64) == Some(id)
+        record
+            .properties
+            .get(property)
+            .and_then(serde_json::Value::as_i64)
+            == Some(id)
     };
     let records: Vec<&ServiceRecord> = (0..world.surroundings.services.len())
         .filter_map(|number| journal.record(&crate::history::reference(number)))
@@ -103,9 +107,9 @@ fn own_service(world: &World<'_>, account: &Account) -> Option<i64> {
         free.iter().find(|(_, service)| {
             let made_for = journal.record(&service.made_for);
             made_for.is_some_and(|record| {
-                vendor.live().any(|(id, other)| {
-                    holds(record, *id) && other.made_for == account.reference
-                })
+                vendor
+                    .live()
+                    .any(|(id, other)| holds(record, *id) && other.made_for == account.reference)
             })
         })
     };
