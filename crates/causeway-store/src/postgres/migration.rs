@@ -81,7 +81,8 @@ pub(super) async fn migrate(connection: &mut Connection, shown: &str) -> Result<
     commit(transaction).await
 }
 
-async fn is_there(client: &impl GenericClient) -> Result<bool> {
+/// Whether there is a journal, of whatever version.
+pub(super) async fn is_there(client: &impl GenericClient) -> Result<bool> {
     // Read from the table itself: the server's own memory of names may be older than the lock.
     let sql = "SELECT EXISTS (
                    SELECT FROM pg_catalog.pg_tables

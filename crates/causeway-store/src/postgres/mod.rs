@@ -69,6 +69,20 @@ impl PostgresStore {
         Ok(store)
     }
 
+    /// Whether the database has a journal.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn is_there(address: &PostgresAddress) -> std::result::Result<bool, StoreError> {
+        let database = Database::new(address.clone())?;
+        database
+            .run(Repetition::Harmless, || async {
+                let connection = database.connection().await?;
+                migration::is_there(&*connection).await
+            })
+            .await
+    }
+
     /// Without a time limit: a migration takes as long as it takes.
     async fn prepare(&self) -> Result<()> {
         let shown = self.database.address().to_string();

@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use causeway_engine::operation::Ending;
-use causeway_engine::{
-    Exchange, Operation, OperationId, Outcome, ServiceRecord, Standing, Store as _,
-};
+use causeway_engine::{Exchange, Operation, OperationId, Outcome, ServiceRecord, Standing};
 use clap::Args;
 use jiff::Timestamp;
 use miette::{IntoDiagnostic as _, miette};
@@ -34,8 +32,8 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    let store = arguments.journal.open()?;
     let text = runtime::block_on(async {
+        let store = arguments.journal.open().await?;
         let operation = store.operation(arguments.id).await.into_diagnostic()?.ok_or_else(|| {
             miette!(
                 help = "`causeway operations` lists them; connection tests and sign-ons are not recorded",
@@ -44,7 +42,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             )
         })?;
         let shown = Shown {
-            providers: Providers::of(&store).await?,
+            providers: Providers::of(&*store).await?,
             service: store.service(&operation.service).await.into_diagnostic()?,
             exchanges: store.exchanges(operation.id).await.into_diagnostic()?,
             operation,
