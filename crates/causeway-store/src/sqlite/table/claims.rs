@@ -1,15 +1,16 @@
 //! Claims: which service's life an identity at the vendor belongs to.
 
-use causeway_engine::{Claim, Holder, Identity, Origin, ProviderId, StoreError};
+use causeway_engine::{Claim, Holder, Identity, ProviderId};
 use rusqlite::{Connection, params};
 
 use super::{execute, first};
-use crate::failure::Result;
+use crate::claimed::Claimed;
+use crate::sqlite::failure::Result;
 
 /// Gives an identity to the present life of a service, unless it is another's.
 pub(super) fn claim(connection: &Connection, service: i64, claim: &Claim) -> Result<()> {
-    let Claim { identity, origin } = claim;
-    let others = first(
+    let identity = &claim.identity;
+    let claimed = first(
         connection,
         "SELECT holder.number <> own.number,
                 c.generation = holder.generation AND holder.status <> 'terminated',
@@ -20,20 +21,23 @@ pub(super) fn claim(connection: &Connection, service: i64, claim: &Claim) -> Res
          WHERE own.number = ?1 AND c.resource = ?2 AND c.value = ?3",
         params![service, identity.resource, identity.value],
         |row| {
-            let (of_another, lives, of_this_life): (bool, bool, bool) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(match origin {
-                Origin::Made => of_another && lives,
-                Origin::Adopted => of_another || !of_this_life,
+            Ok(Claimed {
+                by_another: row.get(0)?,
+                lives: row.get(1)?,
+                for_this_life: row.get(2)?,
             })
         },
     )?;
-    if others == Some(true) {
-        return Err(StoreError::HeldByAnother(claim.clone()).into());
+    if let Some(claimed) = claimed {
+        claimed.refuse_if_anothers(claim)?;
     }
-    execute(connection, "INSERT INTO claims (provider, definition, resource, value, service, generation)
+    execute(
+        connection,
+        "INSERT INTO claims (provider, definition, resource, value, service, generation)
              SELECT provider, definition, ?2, ?3, number, generation FROM services WHERE number = ?1
-             ON CONFLICT DO UPDATE SET service = excluded.service, generation = excluded.generation", params![service, identity.resource, identity.value])?;
+             ON CONFLICT DO UPDATE SET service = excluded.service, generation = excluded.generation",
+        params![service, identity.resource, identity.value],
+    )?;
     Ok(())
 }
 

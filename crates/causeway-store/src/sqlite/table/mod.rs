@@ -7,21 +7,9 @@ pub(crate) mod operations;
 pub(crate) mod providers;
 pub(crate) mod services;
 
-use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row};
 
-use crate::failure::{Failure, Result};
-
-/// Nanoseconds since 1970; the year 2262 is the end of it.
-pub(crate) fn to_nanoseconds(time: Timestamp) -> i64 {
-    let (low, high) = (i128::from(i64::MIN), i128::from(i64::MAX));
-    i64::try_from(time.as_nanosecond().clamp(low, high)).unwrap_or(i64::MAX)
-}
-
-fn from_nanoseconds(nanoseconds: i64) -> Result<Timestamp> {
-    Timestamp::from_nanosecond(nanoseconds.into())
-        .map_err(|_| Failure::damaged(format!("{nanoseconds} is not a time")))
-}
+use crate::sqlite::failure::Result;
 
 /// The first row, when there is one.
 fn first<T>(
@@ -54,9 +42,4 @@ fn all<T>(
 /// Changes rows, and says how many.
 fn execute(connection: &Connection, sql: &str, parameters: impl Params) -> Result<usize> {
     Ok(connection.prepare_cached(sql)?.execute(parameters)?)
-}
-
-/// A value that is kept by its name.
-fn named<T>(what: &str, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T> {
-    parse(name).ok_or_else(|| Failure::damaged(format!("`{name}` is not {what}")))
 }

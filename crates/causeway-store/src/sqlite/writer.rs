@@ -19,7 +19,7 @@ use causeway_engine::StoreError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::failure::{Failure, Result};
+use super::failure::{Failure, Result};
 
 /// Bounds how long the first job of a group waits for the last one.
 const LARGEST_GROUP: usize = 256;

@@ -3,13 +3,16 @@
 use causeway_engine::{Provider, ProviderId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
-use super::{all, execute, first, from_nanoseconds, to_nanoseconds};
-use crate::failure::{Failure, Result};
+use super::{all, execute, first};
+use crate::failure::{no_provider, no_provider_with_id, provider_is_there};
 use crate::key::Keys;
-use crate::seal::{self, Place};
+use crate::place::Place;
+use crate::seal::{self, open_credential};
+use crate::sqlite::failure::Result;
+use crate::value::{from_nanoseconds, to_nanoseconds};
 
 const COLUMNS: &str = "id, name, credential, api, added_at, token_made_at, removed_at";
 
@@ -21,10 +24,7 @@ pub(crate) fn add(
     token_hash: [u8; 32],
 ) -> Result<()> {
     if number_by_name(connection, &provider.name)?.is_some() {
-        return Err(Failure::provider(format!(
-            "there is a provider named `{}` already; choose another name, or give that one a new token with `causeway provider rotate`",
-            provider.name
-        )));
+        return Err(provider_is_there(&provider.name).into());
     }
     execute(
         connection,
@@ -89,7 +89,7 @@ pub(crate) fn change(connection: &Connection, keys: &Keys, provider: &Provider) 
     if changed == 1 {
         Ok(())
     } else {
-        Err(no_provider(&provider.name))
+        Err(no_provider(&provider.name).into())
     }
 }
 
@@ -113,7 +113,7 @@ pub(super) fn number(connection: &Connection, id: ProviderId) -> Result<i64> {
         [id.0.as_bytes()],
         |row| Ok(row.get(0)?),
     )?
-    .ok_or_else(|| Failure::provider(format!("there is no provider with the id {id}")))
+    .ok_or_else(|| no_provider_with_id(id).into())
 }
 
 fn number_by_name(connection: &Connection, name: &str) -> Result<Option<i64>> {
@@ -125,38 +125,18 @@ fn number_by_name(connection: &Connection, name: &str) -> Result<Option<i64>> {
     )
 }
 
-fn no_provider(name: &str) -> Failure {
-    Failure::provider(format!(
-        "there is no provider named `{name}`; `causeway provider list` shows those that there are"
-    ))
-}
-
 fn sealed_credential(keys: &Keys, provider: &Provider) -> Result<Vec<u8>> {
-    let row: &[&[u8]] = &[provider.id.0.as_bytes()];
-    seal::seal(
-        keys,
-        credential_place(row),
-        provider.credential.expose_secret().as_bytes(),
-    )
-}
-
-const fn credential_place<'a>(row: &'a [&'a [u8]]) -> Place<'a> {
-    Place {
-        table: "providers",
-        column: "credential",
-        row,
-    }
+    let place = Place::credential(provider.id);
+    let credential = provider.credential.expose_secret().as_bytes();
+    Ok(seal::seal(keys, &place, credential)?)
 }
 
 fn parse(row: &Row<'_>, keys: &Keys) -> Result<Provider> {
-    let id: [u8; 16] = row.get(0)?;
-    let credential = seal::open(keys, credential_place(&[&id]), row.get(2)?)?;
-    let credential = std::str::from_utf8(&credential)
-        .map_err(|_| Failure::damaged("a provider's credential is not text"))?;
+    let id = ProviderId(Uuid::from_bytes(row.get(0)?));
     Ok(Provider {
-        id: ProviderId(Uuid::from_bytes(id)),
+        id,
         name: row.get(1)?,
-        credential: SecretString::from(credential),
+        credential: open_credential(keys, id, row.get(2)?)?,
         api: row.get(3)?,
         added_at: from_nanoseconds(row.get(4)?)?,
         token_made_at: from_nanoseconds(row.get(5)?)?,

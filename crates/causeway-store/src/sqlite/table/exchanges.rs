@@ -1,12 +1,14 @@
 //! Exchanges with the vendor, with what was said sealed.
 
-use causeway_engine::{Exchange, OperationId, Outcome};
+use causeway_engine::{Exchange, OperationId};
 use rusqlite::{Connection, Row, params};
 
-use super::{all, execute, from_nanoseconds, named, to_nanoseconds};
-use crate::failure::Result;
+use super::{all, execute};
 use crate::key::Keys;
-use crate::seal::{self, Place};
+use crate::place::Place;
+use crate::seal;
+use crate::sqlite::failure::Result;
+use crate::value::{from_nanoseconds, outcome_from_name, to_nanoseconds};
 
 /// Records an exchange, or what is known of it now.
 pub(super) fn put(
@@ -16,7 +18,7 @@ pub(super) fn put(
     operation: OperationId,
     exchange: &Exchange,
 ) -> Result<()> {
-    let row: &[&[u8]] = &[operation.0.as_bytes(), &exchange.number.to_be_bytes()];
+    let place = Place::detail(operation, exchange.number);
     execute(
         connection,
         "INSERT INTO exchanges
@@ -35,7 +37,7 @@ pub(super) fn put(
             exchange.ended_at.map(to_nanoseconds),
             exchange.outcome.name(),
             exchange.status,
-            seal::seal_json(keys, detail_place(row), &exchange.detail)?,
+            seal::seal_json(keys, &place, &exchange.detail)?,
         ],
     )?;
     Ok(())
@@ -61,7 +63,6 @@ pub(crate) fn list(
 fn parse(row: &Row<'_>, keys: &Keys, operation: OperationId) -> Result<Exchange> {
     let number: u32 = row.get(0)?;
     let outcome: String = row.get(5)?;
-    let name: &[&[u8]] = &[operation.0.as_bytes(), &number.to_be_bytes()];
     Ok(Exchange {
         number,
         step: row.get(1)?,
@@ -71,16 +72,8 @@ fn parse(row: &Row<'_>, keys: &Keys, operation: OperationId) -> Result<Exchange>
             .get::<_, Option<i64>>(4)?
             .map(from_nanoseconds)
             .transpose()?,
-        outcome: named("an exchange's outcome", &outcome, Outcome::from_name)?,
+        outcome: outcome_from_name(&outcome)?,
         status: row.get(6)?,
-        detail: seal::open_json(keys, detail_place(name), row.get(7)?)?,
+        detail: seal::open_json(keys, &Place::detail(operation, number), row.get(7)?)?,
     })
-}
-
-const fn detail_place<'a>(row: &'a [&'a [u8]]) -> Place<'a> {
-    Place {
-        table: "exchanges",
-        column: "detail",
-        row,
-    }
 }

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use causeway_engine::{ProviderId, Resolution, ServiceKey, ServiceRecord, ServiceStatus};
+use causeway_engine::{ProviderId, Resolution, ServiceKey, ServiceRecord};
 use rusqlite::{Connection, Row, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{execute, first, named};
-use crate::failure::{Failure, Result};
+use super::{execute, first};
+use crate::failure::foreign_service;
 use crate::key::Keys;
-use crate::seal::{self, Place};
+use crate::place::Place;
+use crate::seal;
+use crate::sqlite::failure::Result;
+use crate::value::{from_json, status_from_name, to_json};
 
 /// Columns that [`parse`] reads, of `providers AS p` and `services AS s`.
 pub(super) const COLUMNS: &str = "p.id, s.definition, s.reference, s.status, s.generation, \
@@ -88,7 +89,7 @@ pub(super) fn update(
             key.definition,
             record.status.name(),
             record.generation,
-            seal::seal_json(keys, properties_place(&row_name(key)), &record.properties)?,
+            seal::seal_json(keys, &Place::properties(key), &record.properties)?,
             to_json(&record.doubts)?,
             to_json(&record.resolutions)?,
             record.renewed_for,
@@ -97,9 +98,7 @@ pub(super) fn update(
     if changed == 1 {
         Ok(())
     } else {
-        Err(Failure::damaged(format!(
-            "an operation was to change the service {key}, which is not its own; report this as a defect"
-        )))
+        Err(foreign_service(key).into())
     }
 }
 
@@ -110,16 +109,16 @@ pub(super) fn parse(row: &Row<'_>, start: usize, keys: &Keys) -> Result<ServiceR
     let sealed: Option<Vec<u8>> = row.get(start + 5)?;
     let known = sealed.is_some();
     let properties = sealed
-        .map(|sealed| seal::open_json(keys, properties_place(&row_name(&key)), sealed))
+        .map(|sealed| seal::open_json(keys, &Place::properties(&key), sealed))
         .transpose()?
         .unwrap_or_default();
     Ok(ServiceRecord {
-        status: named("a service's status", &status, status_from_name)?,
+        status: status_from_name(&status)?,
         generation: row.get(start + 4)?,
         known,
         properties,
-        doubts: from_json(row.get(start + 6)?, &key)?,
-        resolutions: from_json(row.get(start + 7)?, &key)?,
+        doubts: from_json(&row.get::<_, String>(start + 6)?, &key)?,
+        resolutions: from_json(&row.get::<_, String>(start + 7)?, &key)?,
         renewed_for: row.get(start + 8)?,
         key,
     })
@@ -140,16 +139,6 @@ pub(super) fn put_resolution(
     Ok(())
 }
 
-fn to_json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value)
-        .map_err(|error| Failure::damaged(format!("a service cannot be written ({error})")))
-}
-
-fn from_json<T: DeserializeOwned>(text: String, key: &ServiceKey) -> Result<T> {
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::damaged(format!("what is open at {key}: {error}")))
-}
-
 /// Reads the columns provider, definition and reference that begin at column `start`.
 pub(super) fn parse_key(row: &Row<'_>, start: usize) -> Result<ServiceKey> {
     Ok(ServiceKey {
@@ -157,31 +146,4 @@ pub(super) fn parse_key(row: &Row<'_>, start: usize) -> Result<ServiceKey> {
         definition: row.get(start + 1)?,
         reference: row.get(start + 2)?,
     })
-}
-
-fn status_from_name(name: &str) -> Option<ServiceStatus> {
-    [
-        ServiceStatus::Absent,
-        ServiceStatus::Active,
-        ServiceStatus::Suspended,
-        ServiceStatus::Terminated,
-    ]
-    .into_iter()
-    .find(|status| status.name() == name)
-}
-
-fn row_name(key: &ServiceKey) -> [&[u8]; 3] {
-    [
-        key.provider.0.as_bytes(),
-        key.definition.as_bytes(),
-        key.reference.as_bytes(),
-    ]
-}
-
-const fn properties_place<'a>(row: &'a [&'a [u8]]) -> Place<'a> {
-    Place {
-        table: "services",
-        column: "properties",
-        row,
-    }
 }

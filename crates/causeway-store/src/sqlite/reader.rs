@@ -9,8 +9,8 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 use tokio::task;
 
-use crate::connection::open_reader;
-use crate::failure::Result;
+use super::connection::open_reader;
+use super::failure::Result;
 
 /// More at once would only take turns at the same disk.
 const MOST_AT_ONCE: usize = 4;

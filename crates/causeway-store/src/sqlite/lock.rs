@@ -6,7 +6,7 @@ use std::path::Path;
 
 use causeway_engine::StoreError;
 
-use crate::failure::from_io;
+use super::failure::from_io;
 
 /// Held while a process runs operations on the journal. The system lets go of it however the process
 /// ends.

@@ -1,4 +1,15 @@
 //! The journal in one SQLite file.
+//!
+//! One thread writes, and brings the writes of concurrent operations to the disk in one commit; reads
+//! go beside it on connections of their own.
+
+mod connection;
+mod failure;
+mod lock;
+mod migration;
+mod reader;
+mod table;
+mod writer;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,23 +23,16 @@ use causeway_engine::{
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use crate::connection::open_writer;
-use crate::failure::Result;
-use crate::key::Keys;
-use crate::lock::GatewayLock;
-use crate::migration;
-use crate::reader::Reader;
-use crate::table::{claims, exchanges, meta, operations, providers, services};
-use crate::writer::{Statistics, Writer};
+pub use self::writer::Statistics;
 
-/// What the journal is opened for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Runs operations; only one process may at a time.
-    Gateway,
-    /// Looks, and changes providers, beside a gateway or without one.
-    Tool,
-}
+use self::connection::open_writer;
+use self::failure::Result;
+use self::lock::GatewayLock;
+use self::reader::Reader;
+use self::table::{claims, exchanges, meta, operations, providers, services};
+use self::writer::Writer;
+use crate::key::Keys;
+use crate::role::Role;
 
 /// The journal in one SQLite file. Dropping it (or [`SqliteStore::close`]) finishes every write that
 /// was asked for.

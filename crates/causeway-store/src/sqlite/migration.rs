@@ -7,9 +7,10 @@ use causeway_engine::StoreError;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use crate::connection::APPLICATION_ID;
-use crate::failure::{Failure, Result};
-use crate::table::to_nanoseconds;
+use super::connection::APPLICATION_ID;
+use super::failure::{Failure, Result};
+use crate::failure::damaged;
+use crate::value::to_nanoseconds;
 
 struct Migration {
     version: u32,
@@ -28,12 +29,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         version: 1,
         name: "journal",
-        sql: include_str!("../migrations/0001_journal.sql"),
+        sql: include_str!("../../migrations/sqlite/0001_journal.sql"),
     },
     Migration {
         version: 2,
         name: "resolutions",
-        sql: include_str!("../migrations/0002_resolutions.sql"),
+        sql: include_str!("../../migrations/sqlite/0002_resolutions.sql"),
     },
 ];
 
@@ -93,13 +94,13 @@ fn missing(connection: &Connection, path: &Path) -> Result<Vec<&'static Migratio
             None => missing.push(migration),
             Some(checksum) if checksum == migration.checksum() => {}
             Some(_) => {
-                return Err(Failure::damaged(format!(
+                return Err(Failure::Store(damaged(format!(
                     "{} was made with another migration {} ({}) than this Causeway's, perhaps by a \
                      build between two releases; use that build",
                     path.display(),
                     migration.version,
                     migration.name
-                )));
+                ))));
             }
         }
     }

@@ -1,19 +1,13 @@
 //! Facts about the file itself.
 
-use causeway_engine::StoreError;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{execute, first, to_nanoseconds};
-use crate::failure::{Failure, Result};
+use super::{execute, first};
 use crate::key::Keys;
-use crate::seal::{self, Place};
-
-const KEY_CHECK: Place<'static> = Place {
-    table: "meta",
-    column: "value",
-    row: &[b"key_check"],
-};
+use crate::seal;
+use crate::sqlite::failure::Result;
+use crate::value::to_nanoseconds;
 
 /// Refuses keys that the journal was not sealed with; a new journal takes them as its own.
 pub(crate) fn check_keys(connection: &Connection, keys: &Keys) -> Result<()> {
@@ -24,23 +18,13 @@ pub(crate) fn check_keys(connection: &Connection, keys: &Keys) -> Result<()> {
         |row| Ok(row.get(0)?),
     )?;
     match sealed {
-        Some(sealed) => match seal::open(keys, KEY_CHECK, sealed) {
-            Ok(_) => Ok(()),
-            Err(Failure::Store(StoreError::Damaged(_))) => {
-                Err(Failure::Store(StoreError::WrongKey(format!(
-                    "the key file has a key of the right name ({}), but not the key itself; start with \
-                     the key file that was made together with this journal",
-                    keys.names()
-                ))))
-            }
-            Err(other) => Err(other),
-        },
+        Some(sealed) => Ok(seal::check_keys(keys, sealed)?),
         None => {
             // Of two processes that make the journal together, the first one's key stays.
             let added = execute(
                 connection,
                 "INSERT OR IGNORE INTO meta (name, value) VALUES ('key_check', ?1)",
-                [seal::seal(keys, KEY_CHECK, b"causeway")?],
+                [seal::key_check(keys)?],
             )?;
             if added == 1 {
                 Ok(())

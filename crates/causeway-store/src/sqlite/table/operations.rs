@@ -1,21 +1,23 @@
 //! Operations: taking calls, committing steps, and telling of them.
 
-use causeway_definition::OperationKind;
 use causeway_engine::store::OperationFilter;
 use causeway_engine::{
-    Acceptance, Commit, Ending, Input, NewOperation, Operation, OperationId, Resolution, Resolve,
-    ServiceRecord, Standing, StoreError, Unfinished,
+    Acceptance, Commit, Input, NewOperation, Operation, OperationId, Resolution, Resolve,
+    ServiceRecord, StoreError, Unfinished,
 };
 use rusqlite::{Connection, Row, ToSql, params};
 use uuid::Uuid;
 
-use super::{
-    all, claims, exchanges, execute, first, from_nanoseconds, named, providers, services,
-    to_nanoseconds,
-};
-use crate::failure::Result;
+use super::{all, claims, exchanges, execute, first, providers, services};
+use crate::acceptance::{judge, operation_of};
+use crate::failure::refuse_unresolvable;
 use crate::key::Keys;
-use crate::seal::{self, Place};
+use crate::place::Place;
+use crate::seal;
+use crate::sqlite::failure::Result;
+use crate::value::{
+    StandingColumns, from_nanoseconds, kind_from_name, parse_standing, to_nanoseconds, with_input,
+};
 
 /// Columns that [`parse`] reads, of `providers AS p`, `services AS s` and `operations AS o`.
 const COLUMNS: &str = "p.id, s.definition, s.reference, o.id, o.kind, o.fingerprint, o.accepted_at, \
@@ -33,30 +35,15 @@ pub(crate) fn accept(
         Some((number, _)) => latest_of(connection, keys, *number)?,
         None => None,
     };
-    if let Some((sequence, latest)) = latest {
-        let same = latest.kind == new.kind && latest.fingerprint == new.fingerprint;
-        match latest.standing {
-            Standing::Open if same => return Ok(Acceptance::Joined(latest.id)),
-            Standing::Open => {
-                return Ok(Acceptance::Busy {
-                    id: latest.id,
-                    kind: latest.kind,
-                });
-            }
-            Standing::Ended(_) if !latest.owed => {}
-            Standing::Ended(ref ending) => {
-                // Either its result is told now, or a new try takes its place.
-                clear_owed(connection, sequence)?;
-                if same && matches!(ending, Ending::Succeeded { .. }) {
-                    return Ok(Acceptance::Owed(Box::new(Operation {
-                        owed: false,
-                        ..latest
-                    })));
-                }
-            }
-        }
+    let sequence = latest.as_ref().map(|(sequence, _)| *sequence);
+    let judgement = judge(new, latest.map(|(_, operation)| operation));
+    if let Some(sequence) = sequence.filter(|_| judgement.settles_owed) {
+        clear_owed(connection, sequence)?;
     }
-    begin(connection, keys, new, found)
+    match judgement.answer {
+        Some(answer) => Ok(answer),
+        None => begin(connection, keys, new, found),
+    }
 }
 
 fn begin(
@@ -74,18 +61,7 @@ fn begin(
             (number, unknown)
         }
     };
-    let operation = Operation {
-        id: new.id,
-        service: new.service.clone(),
-        kind: new.kind,
-        fingerprint: new.fingerprint.clone(),
-        input: new.input.clone(),
-        accepted_at: new.accepted_at,
-        standing: Standing::Open,
-        ended_at: None,
-        steps_done: 0,
-        owed: false,
-    };
+    let operation = operation_of(new);
     insert(connection, keys, provider, service, &operation)?;
     Ok(Acceptance::Begun {
         operation: Box::new(operation),
@@ -118,13 +94,12 @@ fn insert(
         ],
     )?;
     let sequence = connection.last_insert_rowid();
-    let row: &[&[u8]] = &[operation.id.0.as_bytes()];
     execute(
         connection,
         "INSERT INTO inputs (operation, input) VALUES (?1, ?2)",
         params![
             sequence,
-            seal::seal_json(keys, input_place(row), &operation.input)?
+            seal::seal_json(keys, &Place::input(operation.id), &operation.input)?
         ],
     )?;
     Ok(())
@@ -159,18 +134,7 @@ fn clear_owed(connection: &Connection, sequence: i64) -> Result<()> {
 
 /// Commits what a step changed.
 pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> Result<()> {
-    let id = commit.operation;
-    let (message, ended_at) = match &commit.standing {
-        Standing::Open => (None, None),
-        Standing::Ended(ending) => (ending.message(), Some(to_nanoseconds(commit.at))),
-    };
-    let message = message
-        .map(|message| sealed_message(keys, id, message))
-        .transpose()?;
-    let attention_step = match &commit.standing {
-        Standing::Ended(Ending::NeedsAttention { step, .. }) => step.as_deref(),
-        _ => None,
-    };
+    let columns = StandingColumns::of(keys, commit)?;
     let (sequence, service): (i64, i64) = first(
         connection,
         "UPDATE operations SET standing = ?2, message = ?3, ended_at = ?4, steps_done = ?5,
@@ -179,16 +143,16 @@ pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> R
              RETURNING sequence, service",
         params![
             commit.operation.0.as_bytes(),
-            commit.standing.name(),
-            message,
-            ended_at,
+            columns.standing,
+            columns.message,
+            columns.ended_at,
             commit.steps_done,
-            attention_step,
+            columns.attention_step,
         ],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?
     .ok_or(StoreError::NotOpen(commit.operation))?;
-    if ended_at.is_some() {
+    if columns.ended_at.is_some() {
         execute(
             connection,
             "DELETE FROM inputs WHERE operation = ?1",
@@ -217,34 +181,25 @@ pub(crate) fn resolve(connection: &Connection, keys: &Keys, resolve: &Resolve) -
         [id.0.as_bytes()],
         |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?)),
     )?;
-    let refused = |why: String| Err(StoreError::NotResolvable(why).into());
-    let service = match waiting {
-        None => return refused(format!("the journal has no operation {id}")),
-        Some((standing, _, _)) if standing != "needs_attention" => {
-            return refused(format!(
-                "operation {id} is {standing}: it does not wait for a decision"
-            ));
-        }
-        Some((_, _, false)) => {
-            return refused(format!(
-                "the service of operation {id} has had another operation since; look at that one"
-            ));
-        }
-        Some((_, service, true)) => service,
-    };
+    let found = waiting
+        .as_ref()
+        .map(|(standing, _, is_last)| (standing.as_str(), *is_last));
+    refuse_unresolvable(id, found)?;
     execute(
         connection,
         "UPDATE operations SET standing = 'failed', message = ?2, attention_step = NULL, owed = ?3
          WHERE id = ?1",
         params![
             id.0.as_bytes(),
-            sealed_message(keys, id, &resolve.message)?,
+            seal::seal_json(keys, &Place::message(id), &resolve.message)?,
             resolve.resolution != Resolution::Abandon,
         ],
     )?;
-    match &resolve.step {
-        Some(step) => services::put_resolution(connection, service, step, &resolve.resolution),
-        None => Ok(()),
+    match (&resolve.step, waiting) {
+        (Some(step), Some((_, service, _))) => {
+            services::put_resolution(connection, service, step, &resolve.resolution)
+        }
+        _ => Ok(()),
     }
 }
 
@@ -309,7 +264,7 @@ pub(crate) fn get(
     );
     first(connection, &sql, [id.0.as_bytes()], |row| {
         match row.get(COLUMN_COUNT)? {
-            Some(sealed) => with_input(parse(row, keys)?, sealed, keys),
+            Some(sealed) => Ok(with_input(parse(row, keys)?, sealed, keys)?),
             None => parse(row, keys),
         }
     })
@@ -379,12 +334,12 @@ fn parse(row: &Row<'_>, keys: &Keys) -> Result<Operation> {
     let id = OperationId(Uuid::from_bytes(row.get(3)?));
     let message = row
         .get::<_, Option<Vec<u8>>>(8)?
-        .map(|sealed| seal::open_json(keys, message_place(&[id.0.as_bytes()]), sealed))
+        .map(|sealed| seal::open_json(keys, &Place::message(id), sealed))
         .transpose()?;
     Ok(Operation {
         service: services::parse_key(row, 0)?,
         id,
-        kind: named("an operation's kind", &kind, OperationKind::from_name)?,
+        kind: kind_from_name(&kind)?,
         fingerprint: row.get(5)?,
         input: Input::default(),
         accepted_at: from_nanoseconds(row.get(6)?)?,
@@ -396,41 +351,4 @@ fn parse(row: &Row<'_>, keys: &Keys) -> Result<Operation> {
         steps_done: row.get(10)?,
         owed: row.get(11)?,
     })
-}
-
-fn parse_standing(name: &str, message: Option<String>, step: Option<String>) -> Result<Standing> {
-    let message = message.unwrap_or_default();
-    named("an operation's standing", name, |name| match name {
-        "open" => Some(Standing::Open),
-        "succeeded" => Some(Standing::Ended(Ending::Succeeded { redirect: None })),
-        "failed" => Some(Standing::Ended(Ending::Failed { message })),
-        "needs_attention" => Some(Standing::Ended(Ending::NeedsAttention { step, message })),
-        _ => None,
-    })
-}
-
-fn sealed_message(keys: &Keys, id: OperationId, message: &str) -> Result<Vec<u8>> {
-    seal::seal_json(keys, message_place(&[id.0.as_bytes()]), &message)
-}
-
-fn with_input(operation: Operation, sealed: Vec<u8>, keys: &Keys) -> Result<Operation> {
-    let row: &[&[u8]] = &[operation.id.0.as_bytes()];
-    let input = seal::open_json(keys, input_place(row), sealed)?;
-    Ok(Operation { input, ..operation })
-}
-
-const fn message_place<'a>(row: &'a [&'a [u8]]) -> Place<'a> {
-    Place {
-        table: "operations",
-        column: "message",
-        row,
-    }
-}
-
-const fn input_place<'a>(row: &'a [&'a [u8]]) -> Place<'a> {
-    Place {
-        table: "inputs",
-        column: "input",
-        row,
-    }
 }

@@ -8,7 +8,8 @@ use causeway_engine::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::failure::{Failure, Result, from_io};
+use super::failure::{Failure, Result, from_io};
+use crate::failure::damaged;
 
 /// How long to wait for another process that writes.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -84,9 +85,9 @@ fn refuse_if_foreign(connection: &Connection, path: &Path) -> Result<()> {
     if application_id == APPLICATION_ID || (application_id == 0 && tables == 0) {
         return Ok(());
     }
-    Err(Failure::damaged(format!(
+    Err(Failure::Store(damaged(format!(
         "{} is the database of another program; give the path of a journal, or of a file that does \
          not exist yet",
         path.display()
-    )))
+    ))))
 }
