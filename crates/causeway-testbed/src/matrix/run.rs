@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -39,6 +40,8 @@ pub struct MatrixReport {
     pub not_reached: Vec<ExchangeName>,
     /// Each case that was played, in the order of the names.
     pub results: Vec<CaseResult>,
+    /// When it began.
+    pub began_at: Timestamp,
     /// How long it took.
     #[serde(skip)]
     pub took: Duration,
@@ -90,7 +93,7 @@ pub async fn run(
     selection: Selection,
     mut progress: impl FnMut(Progress),
 ) -> Result<MatrixReport, MatrixError> {
-    let began = Instant::now();
+    let (began, began_at) = (Instant::now(), Timestamp::now());
     let patterns = &selection.patterns;
     let wanted = |scenario: &Scenario| {
         patterns.is_empty() || patterns.iter().any(|pattern| pattern.reaches(*scenario))
@@ -155,6 +158,7 @@ pub async fn run(
         exchanges,
         not_reached,
         results,
+        began_at,
         took: began.elapsed(),
     })
 }
