@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::case::{CasePattern, ExchangeName, Scenario};
 use super::error::MatrixError;
-use super::lane::{JournalSettings, Lane, LaneSettings};
+use super::lane::{Lane, LaneSettings};
 use super::plan::{Case, Reached, cases, scenarios};
 use super::play::{CaseResult, Verdict};
 
@@ -152,9 +152,7 @@ pub async fn run(
     results.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(MatrixReport {
         definition: settings.definition.service.name.clone(),
-        journal: match settings.journal {
-            JournalSettings::Sqlite => "sqlite",
-        },
+        journal: settings.journal.name(),
         exchanges,
         not_reached,
         results,

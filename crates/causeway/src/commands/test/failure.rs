@@ -8,6 +8,7 @@ use miette::{Report, miette};
 pub fn explained(error: MatrixError) -> Report {
     match error {
         MatrixError::Emulator(error) => of_emulator(error),
+        MatrixError::Postgres(error) => miette!("{error}"),
         MatrixError::Undisturbed { scenario, reason } => miette!(
             help = "the definition and the vendor do not fit: compare the requests of this operation with the \
                     vendor's documentation, and run the test again",

@@ -15,9 +15,10 @@ use causeway_testbed::matrix::{
     self, CasePattern, JournalSettings, LaneSettings, MatrixReport, Selection, VendorSettings,
     with_short_times,
 };
+use causeway_testbed::postgres::{PostgresServer, PostgresSettings};
 use causeway_testbed::report::{MaskedReport, Tone, table};
 use causeway_testbed::sample_vendor::{Provisioning, SampleVendorSettings};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
 use self::failure::explained;
@@ -54,6 +55,11 @@ pub struct Arguments {
     #[arg(long = "case", value_name = "NAME")]
     cases: Vec<CasePattern>,
 
+    /// Where the gateways keep their journals; on PostgreSQL there are two, and one can take over
+    /// from the other
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = JournalKind::Sqlite)]
+    journal: JournalKind,
+
     /// Print the names of the cases, and play none
     #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast"])]
     list: bool,
@@ -83,6 +89,15 @@ pub struct Arguments {
     progress: Option<ProgressForm>,
 }
 
+/// Where gateways keep their journals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum JournalKind {
+    /// In a file each
+    Sqlite,
+    /// In databases of a PostgreSQL server that is started for the test
+    Postgres,
+}
+
 pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     let mut progress = Progress::new(arguments.progress);
     let read = ReadDefinition::from_file(&arguments.file);
@@ -90,7 +105,7 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     let file = read.file.clone();
     let source = with_short_times(&read.source);
     read.usable()?;
-    let settings = Arc::new(settings(source)?);
+    let settings = Arc::new(settings(source, arguments.journal)?);
     if arguments.list {
         return list(settings, &arguments.cases);
     }
@@ -137,7 +152,7 @@ fn list(settings: Arc<LaneSettings>, patterns: &[CasePattern]) -> miette::Result
     Ok(ExitCode::SUCCESS)
 }
 
-fn settings(source: String) -> miette::Result<LaneSettings> {
+fn settings(source: String, journal: JournalKind) -> miette::Result<LaneSettings> {
     let (definition, _) = Definition::parse(&source).map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         miette!(
@@ -160,7 +175,17 @@ fn settings(source: String) -> miette::Result<LaneSettings> {
             unique_emails: false,
             ..SampleVendorSettings::default()
         }),
-        journal: JournalSettings::Sqlite,
+        journal: match journal {
+            JournalKind::Sqlite => JournalSettings::Sqlite,
+            JournalKind::Postgres => {
+                let server = PostgresServer::start_new(PostgresSettings {
+                    // Gateways are killed here, and the server is not.
+                    fsync: false,
+                    connections: 1_000,
+                });
+                JournalSettings::Postgres(Arc::new(server.map_err(|error| miette!("{error}"))?))
+            }
+        },
         gateway_arguments: Vec::new(),
     })
 }
