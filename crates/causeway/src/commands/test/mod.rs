@@ -2,6 +2,7 @@
 
 mod failure;
 mod files;
+mod histories;
 mod progress;
 
 use std::num::NonZeroUsize;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use causeway_definition::Definition;
+use causeway_testbed::histories::Seeds;
 use causeway_testbed::matrix::{
     self, CasePattern, JournalSettings, LaneSettings, MatrixReport, Selection, VendorSettings,
     with_short_times,
@@ -64,6 +66,20 @@ pub struct Arguments {
     #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast"])]
     list: bool,
 
+    /// Play so many random histories with real parts instead: several services and clients, calls at
+    /// once, faults, kills, days that pass
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["cases", "list", "simulated"])]
+    seeds: Option<u64>,
+
+    /// Play so many random histories of the engine in simulated time instead, and with up to three
+    /// gateways
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["cases", "list"])]
+    simulated: Option<u64>,
+
+    /// The first seed of the histories [default: another one each time]
+    #[arg(long, value_name = "SEED")]
+    seed: Option<u64>,
+
     /// Write the result as JUnit XML, for CI systems
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -104,8 +120,21 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     progress.diagnostics(&read);
     let file = read.file.clone();
     let source = with_short_times(&read.source);
-    read.usable()?;
+    let definition = read.usable()?;
+    let seed = arguments.seed.unwrap_or_else(histories::any_seed);
+    if let Some(count) = arguments.simulated {
+        return histories::simulated(&definition, count, seed);
+    }
+    let lanes = arguments.jobs.map_or_else(default_lanes, NonZeroUsize::get);
     let settings = Arc::new(settings(source, arguments.journal)?);
+    if let Some(count) = arguments.seeds {
+        let seeds = Seeds {
+            first: seed,
+            count,
+            lanes,
+        };
+        return histories::real(settings, seeds, &file);
+    }
     if arguments.list {
         return list(settings, &arguments.cases);
     }
@@ -118,7 +147,7 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     files.can_be_written()?;
     let selection = Selection {
         patterns: arguments.cases,
-        lanes: arguments.jobs.map_or_else(default_lanes, NonZeroUsize::get),
+        lanes,
         stop_at_first: arguments.fail_fast,
     };
     let report = runtime::block_on(async {
