@@ -36,7 +36,14 @@ pub(crate) fn accept(
     if let Some((sequence, latest)) = latest {
         let same = latest.kind == new.kind && latest.fingerprint == new.fingerprint;
         match latest.standing {
-            Standing::Open if same => return Ok(Acceptance::Joined(latest.id)),
+            Standing::Open if same => {
+                // Whoever joins is told the result. Were it owed still, a call long after would get it
+                // again, whatever has happened at the vendor since.
+                if latest.owed {
+                    clear_owed(connection, sequence)?;
+                }
+                return Ok(Acceptance::Joined(latest.id));
+            }
             Standing::Open => {
                 return Ok(Acceptance::Busy {
                     id: latest.id,
