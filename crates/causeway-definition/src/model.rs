@@ -174,6 +174,11 @@ impl Resource {
         self.keep.keys().next().map(String::as_str)
     }
 
+    /// How long the answer to its create is waited for.
+    pub fn create_timeout(&self, definition: &Definition) -> Duration {
+        self.create.timeout.unwrap_or(definition.service.timeout)
+    }
+
     /// Whether several services may use one and the same resource (a user, say).
     pub fn is_shared(&self) -> bool {
         matches!(self.adopt, Adopt::Always)

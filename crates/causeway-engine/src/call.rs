@@ -142,6 +142,7 @@ impl<'m> Machine<'m> {
         let sends = self.run.tries.unclear;
         if let Some(doubt) = self.run.service.doubts.get_mut(step) {
             doubt.unanswered = true;
+            doubt.under_way = false;
             doubt.since = now;
             self.service_changed();
         }

@@ -128,6 +128,10 @@ pub(crate) struct Tries {
     pub away: u32,
     /// The last unclear or refusing answer, for the message.
     pub reason: String,
+    /// Whether this run has waited for as long as a list may lag behind what is in doubt.
+    pub settled: bool,
+    /// Whether this run has made the known resource.
+    pub made: bool,
     /// A create that followed an unclear one was refused: look once more before believing it.
     pub refused: Option<String>,
     /// Until when to wait for the resource to be ready.

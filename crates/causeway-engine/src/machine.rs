@@ -51,23 +51,21 @@ impl Machine<'_> {
     }
 
     /// Whatever was under way when a run was lost is in doubt now, and the vendor may still be at it
-    /// for as long as its answer would have been waited for.
+    /// for as long as its answer would have been waited for. That counts from now: whoever sent it may
+    /// have had another clock.
     fn doubt_what_was_under_way(&mut self) {
         let definition = self.definition;
+        let ends = self.run.operation.kind == OperationKind::Terminate;
         for (step, doubt) in &mut self.run.service.doubts {
-            if doubt.unanswered {
+            if doubt.unanswered && !doubt.under_way {
                 continue;
             }
             doubt.unanswered = true;
-            let create = definition
-                .resources
-                .get(step)
-                .map(|resource| &resource.create);
-            if let Some(create) = create
-                && !create.repeatable
+            doubt.under_way = false;
+            if let Some(resource) = definition.resources.get(step)
+                && (ends || !resource.create.repeatable)
             {
-                let timeout = create.timeout.unwrap_or(definition.service.timeout);
-                doubt.since = after(doubt.since, timeout);
+                doubt.since = after(self.now, resource.create_timeout(definition));
             }
         }
     }

@@ -114,6 +114,13 @@ pub(crate) fn doubtful_create(definition: &Definition, step: &str, reason: &str)
     )
 }
 
+pub(crate) fn made_is_gone(definition: &Definition, step: &str, identity: &str) -> String {
+    format!(
+        "{} created {step} ({identity}), and then said that there is no such one. It was not created a second time. Look at {} whether it is there.",
+        definition.service.title, definition.service.title
+    )
+}
+
 pub(crate) fn several(definition: &Definition, step: &str, found: &[String]) -> String {
     format!(
         "{} has {} that could be {step} of this service ({}), and nothing tells which. Remove the surplus there, then try again.",

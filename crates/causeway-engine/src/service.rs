@@ -123,6 +123,10 @@ pub struct Doubt {
     /// Whether an answer is missing for a request that was really sent; `false` only while the first
     /// answer is awaited, and after a crash it counts as `true`.
     pub unanswered: bool,
+    /// Whether a request is on its way now, the first or another one: after a crash the vendor may
+    /// still be at it.
+    #[serde(default)]
+    pub under_way: bool,
 }
 
 /// What a person has decided about a step whose outcome only a person could judge.

@@ -41,6 +41,12 @@ impl Machine<'_> {
         service.status = ServiceStatus::Absent;
         service.generation += 1;
         service.renewed_for = None;
+        // What was in doubt about calls on the last one ended with it.
+        let resources = &self.definition.resources;
+        service.doubts.retain(|step, _| resources.contains_key(step));
+        service
+            .resolutions
+            .retain(|step, _| resources.contains_key(step));
         for (_, resource) in self.definition.ensured() {
             if !resource.is_shared() {
                 resource.keep.keys().for_each(|name| {

@@ -1,6 +1,6 @@
 //! `cargo run --release -p causeway-simulation --example histories -- [COUNT] [SEED] [DEFINITION]...`:
 //! plays random histories of each definition and prints what was met; the first failing one is shrunk
-//! and told. Without definitions, those of this repository share the count.
+//! and told; a count of 1 tells the one of that seed, however it ends. Without definitions, those of this repository share the count.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use causeway_definition::Definition;
-use causeway_simulation::{Met, Report, SimulationSettings, run_many, shrink};
+use causeway_simulation::{Met, Report, SimulationSettings, run_many, shrink, tell};
 
 const DEFINITIONS: [(&str, &str); 5] = [
     (
@@ -55,9 +55,17 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     for (name, source) in &definitions {
         let (definition, _) =
             Definition::parse(source).map_err(|problems| format!("{problems:?}"))?;
+        let settings = SimulationSettings::default();
+        if count == 1 {
+            match tell(&definition, &settings, base) {
+                Ok(summary) => println!("{name}, {}", summary.story),
+                Err(failure) => println!("{name}, {failure}"),
+            }
+            continue;
+        }
         let report = run_many(
             &definition,
-            &SimulationSettings::default(),
+            &settings,
             base..base + each,
             threads,
             &|report| report.failures.is_empty(),

@@ -59,6 +59,8 @@ pub struct Account {
     pub properties: Map<String, Value>,
     /// How often it was removed at the vendor by hand.
     pub removals: u32,
+    /// Whether it is to be created again because of that.
+    pub removed: bool,
     /// Whether a call on it is under way; the billing side makes one after the other.
     pub calling: bool,
 }
@@ -78,6 +80,7 @@ impl Account {
             renewed: BTreeSet::new(),
             properties: Map::new(),
             removals: 0,
+            removed: false,
             calling: false,
         }
     }
@@ -93,11 +96,7 @@ impl Account {
             Kind::Create if !is_wanted => self.wanted = Stands::Active,
             Kind::Suspend if is_wanted => self.wanted = Stands::Suspended,
             Kind::Unsuspend if is_wanted => self.wanted = Stands::Active,
-            Kind::Terminate if is_wanted => {
-                self.wanted = Stands::Terminated;
-                // Nobody renews what ends.
-                self.renewal.confirmed = true;
-            }
+            Kind::Terminate if is_wanted => self.wanted = Stands::Terminated,
             Kind::Renew if !is_wanted => return false,
             Kind::Renew if self.renewal.confirmed => self.renewal.want_next(),
             Kind::ChangePackage if is_settled && self.plan.confirmed => self.plan.want_next(),
@@ -147,18 +146,30 @@ impl Account {
     }
 
     fn is_gone(&mut self) {
+        self.removed = true;
         self.believed = Stands::Nowhere;
         self.unsure = Some(Kind::Create);
     }
 
     /// What came of a call that was made with these wishes.
     pub fn note(&mut self, kind: Kind, sent: &Self, report: Report) {
-        let Report::Succeeded(properties) = report else {
-            self.failures += 1;
-            if is_lifecycle(kind) {
-                self.unsure = Some(kind);
+        let properties = match report {
+            Report::Succeeded(properties) => properties,
+            Report::SucceededBefore(properties) => {
+                if self.removed {
+                    // What was done long ago says nothing of what was removed since: staff who look
+                    // at the vendor run the command again.
+                    return;
+                }
+                properties
             }
-            return;
+            Report::Failed(_) | Report::Pending => {
+                self.failures += 1;
+                if is_lifecycle(kind) {
+                    self.unsure = Some(kind);
+                }
+                return;
+            }
         };
         self.failures = 0;
         self.properties = properties;
@@ -183,6 +194,7 @@ impl Account {
         };
         self.believed = stands;
         self.unsure = None;
+        self.removed = false;
         if self.removals != sent.removals && stands != Stands::Terminated {
             // What the call has seen may be what is gone since.
             self.is_gone();

@@ -53,6 +53,19 @@ pub fn simulate(
     replay(definition, &history, settings)
 }
 
+/// Plays the history of a seed, and tells what happened in it, however it ends.
+///
+/// # Errors
+/// The history did not end right; with its story.
+pub fn tell(
+    definition: &Definition,
+    settings: &SimulationSettings,
+    seed: u64,
+) -> Result<Summary, Box<Failure>> {
+    let history = History::generate(definition, settings, seed);
+    play(definition, &history, settings.sabotage, true).map_err(Box::new)
+}
+
 /// Plays a history.
 ///
 /// # Errors

@@ -31,10 +31,11 @@ impl History {
         let count = random.between(2, settings.most_events as u64);
         let mut at = 0;
         for _ in 0..count {
-            // Half of what happens follows close upon something else.
-            at = match random.below(4) {
-                0 | 1 => at + random.between(0, 1_500),
-                2 => random.between(0, 8_000),
+            // Most of what happens falls into work that is under way.
+            at = match random.below(8) {
+                0..3 => at + random.between(0, 1_500),
+                3..6 => random.one_of(&events).map_or(0, moment) + random.between(0, 2_000),
+                6 => random.between(0, 8_000),
                 _ => random.between(0, SPAN),
             };
             let what = what(definition, &surroundings, &mut random);
@@ -47,6 +48,10 @@ impl History {
             events,
         }
     }
+}
+
+fn moment(event: &Event) -> u64 {
+    milliseconds(event.at)
 }
 
 fn event(at: u64, what: What) -> Event {

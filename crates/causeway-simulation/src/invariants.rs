@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::account::{Account, Stands};
 use crate::history::reference;
-use crate::vendor::{VendorService, license_key};
+use crate::vendor::{Renewal, VendorService, license_key};
 use crate::world::World;
 
 /// The property that holds the vendor's identifier of what belongs to one service alone.
@@ -58,9 +58,9 @@ pub fn hold_now(world: &World<'_>) {
         }
     }
     if !renews_without_harm(world.definition)
-        && let Some(((reference, due), times)) =
-            vendor.renewals.iter().find(|(_, times)| **times > 1)
+        && let Some((renewal, times)) = vendor.renewals.iter().find(|(_, times)| **times > 1)
     {
+        let (reference, due) = (&renewal.reference, &renewal.due);
         world.is_wrong(|| format!("{reference} was renewed {times} times for {due}"));
     }
 }
@@ -96,7 +96,7 @@ pub fn wrong_at_end(world: &World<'_>, accounts: &[Account]) -> Option<String> {
             return Some(format!("the result of {} is still owed", latest.kind));
         }
         let wrong = match account.wanted {
-            Stands::Nowhere | Stands::Terminated => wrong_with_ended(account, record),
+            Stands::Nowhere | Stands::Terminated => wrong_with_ended(world, account, record),
             Stands::Active | Stands::Suspended => record
                 .ok_or_else(|| "the journal does not know it".to_owned())
                 .and_then(|record| right_and_live(world, account, record, &mut held))
@@ -115,7 +115,11 @@ pub fn wrong_at_end(world: &World<'_>, accounts: &[Account]) -> Option<String> {
     wrong_with_users(world, accounts)
 }
 
-fn wrong_with_ended(account: &Account, record: Option<&ServiceRecord>) -> Option<String> {
+fn wrong_with_ended(
+    world: &World<'_>,
+    account: &Account,
+    record: Option<&ServiceRecord>,
+) -> Option<String> {
     let record = record?;
     let ended = matches!(
         record.status,
@@ -127,8 +131,13 @@ fn wrong_with_ended(account: &Account, record: Option<&ServiceRecord>) -> Option
             record.status
         ));
     }
-    (account.wanted == Stands::Terminated && !record.doubts.is_empty())
-        .then(|| format!("{:?} is in doubt after its end", record.doubts.keys()))
+    // What services share is not ended with one of them: the next create looks at it.
+    let is_own = |step: &&String| {
+        let resource = world.definition.resources.get(step.as_str());
+        resource.is_some_and(|resource| !resource.is_shared())
+    };
+    let doubt = record.doubts.keys().find(is_own)?;
+    (account.wanted == Stands::Terminated).then(|| format!("{doubt} is in doubt after its end"))
 }
 
 fn right_and_live(
@@ -196,8 +205,10 @@ fn right_at_vendor(
         equal("the user's e-mail", &email, &Some(account.email()))?;
     }
     for due in &account.renewed {
-        let bought = (account.reference.clone(), due.clone());
-        if !vendor.renewals.contains_key(&bought) {
+        let is_bought = |renewal: &Renewal| {
+            renewal.due == *due && renewal.reference == account.reference
+        };
+        if !vendor.renewals.keys().any(is_bought) {
             return Err(format!("it was never renewed for {due}"));
         }
     }

@@ -30,7 +30,7 @@ pub mod fault;
 pub mod guarantee;
 pub mod history;
 
-pub use campaign::{Report, replay, run_many, simulate};
+pub use campaign::{Report, replay, run_many, simulate, tell};
 pub use failure::Failure;
 pub use met::{Met, Situation};
 pub use play::Summary;

@@ -7,6 +7,7 @@ use causeway_engine::{Ending, Resolution, Resolve, ServiceRecord, Standing};
 use crate::account::Account;
 use crate::invariants::identity_property;
 use crate::met::Situation;
+use crate::vendor::Renewal;
 use crate::world::World;
 
 /// Decides on what needs attention of a service, when anything does; somebody who waits for what is
@@ -79,25 +80,18 @@ fn on_service(world: &World<'_>, account: &Account) -> Resolution {
     let now = world.runtime.now();
     world.vendor.borrow_mut().remove(id, now);
     world.tell(|| format!("a person removes {id} at the vendor"));
-    not_there(world)
+    // Sent again, with the same key, the vendor would answer with what is gone.
+    Resolution::Abandon
 }
 
 /// The one at the vendor that is this service's, and that no service's record holds.
 fn own_service(world: &World<'_>, account: &Account) -> Option<i64> {
     let journal = world.journal.borrow();
     let vendor = world.vendor.borrow();
-    let property = identity_property(world.definition)?;
-    let holds = |record: &ServiceRecord, id: i64| {
-        record
-            .properties
-            .get(property)
-            .and_then(serde_json::Value::as_i64)
-            == Some(id)
-    };
     let records: Vec<&ServiceRecord> = (0..world.surroundings.services.len())
         .filter_map(|number| journal.record(&crate::history::reference(number)))
         .collect();
-    let is_held = |id: i64| records.iter().any(|record| holds(record, id));
+    let is_held = |id: i64| records.iter().any(|record| holds(world, record, id));
     let free: Vec<_> = vendor.live().filter(|(id, _)| !is_held(**id)).collect();
     let own = free
         .iter()
@@ -107,9 +101,9 @@ fn own_service(world: &World<'_>, account: &Account) -> Option<i64> {
         free.iter().find(|(_, service)| {
             let made_for = journal.record(&service.made_for);
             made_for.is_some_and(|record| {
-                vendor
-                    .live()
-                    .any(|(id, other)| holds(record, *id) && other.made_for == account.reference)
+                vendor.live().any(|(id, other)| {
+                    holds(world, record, *id) && other.made_for == account.reference
+                })
             })
         })
     };
@@ -117,13 +111,26 @@ fn own_service(world: &World<'_>, account: &Account) -> Option<i64> {
 }
 
 fn on_call(world: &World<'_>, account: &Account, kind: OperationKind) -> Resolution {
-    let bought = (account.reference.clone(), account.due_date());
-    let done = kind == OperationKind::Renew && world.vendor.borrow().renewals.contains_key(&bought);
+    let is_this = |renewal: &Renewal| {
+        let journal = world.journal.borrow();
+        let record = journal.record(&account.reference);
+        renewal.due == account.due_date()
+            && renewal.reference == account.reference
+            && record.is_some_and(|record| holds(world, record, renewal.id))
+    };
+    let done = kind == OperationKind::Renew && world.vendor.borrow().renewals.keys().any(is_this);
     if done {
         Resolution::Done
     } else {
         not_there(world)
     }
+}
+
+/// Whether this is what a service's record holds at the vendor.
+fn holds(world: &World<'_>, record: &ServiceRecord, id: i64) -> bool {
+    let property = identity_property(world.definition).unwrap_or_default();
+    let held = record.properties.get(property);
+    held.and_then(serde_json::Value::as_i64) == Some(id)
 }
 
 fn not_there(world: &World<'_>) -> Resolution {

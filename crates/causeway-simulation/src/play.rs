@@ -39,6 +39,8 @@ pub struct Summary {
     pub steps: u64,
     /// How long it lasted.
     pub simulated: Duration,
+    /// What happened, moment by moment; empty unless it was asked for.
+    pub story: String,
 }
 
 /// Plays a history.
@@ -58,15 +60,17 @@ pub(crate) fn play(
         steps: Cell::default(),
     };
     let wrong = play.to_its_end(history).err();
-    let summary = Summary {
-        met: play.world.met.take(),
-        steps: play.steps.get(),
-        simulated: play.world.runtime.now(),
-    };
     let story = told.then(|| {
         let heading = story::heading(history, sabotage);
         heading + &story::told(&play.world)
     });
+    let story = story.unwrap_or_default();
+    let summary = Summary {
+        met: play.world.met.take(),
+        steps: play.steps.get(),
+        simulated: play.world.runtime.now(),
+        story,
+    };
     play.end();
     match wrong {
         None => Ok(summary),
@@ -74,7 +78,7 @@ pub(crate) fn play(
             history: history.clone(),
             sabotage,
             wrong,
-            story: story.unwrap_or_default(),
+            story: summary.story,
         }),
     }
 }
@@ -344,7 +348,15 @@ impl<'w> Play<'w> {
         world.meet(Situation::RemovedByHand);
         let now = world.runtime.now();
         world.vendor.borrow_mut().remove(id, now);
-        account.borrow_mut().note_removal();
+        // Whoever calls before the vendor's lists show it is told that all is well.
+        let billing = Rc::clone(&self.billing);
+        world.runtime.spawn(world.outside, async move {
+            let world = &billing.world;
+            world.runtime.sleep(world.surroundings.list_lag).await;
+            if let Some(account) = billing.accounts.get(service) {
+                account.borrow_mut().note_removal();
+            }
+        });
     }
 }
 

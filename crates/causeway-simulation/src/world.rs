@@ -1,6 +1,7 @@
 //! What everybody in one history shares: the time, the journal, the vendor, and what goes wrong.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -51,6 +52,8 @@ pub struct World<'w> {
     /// The last moment at which a call arrives at the vendor: they arrive in the order in which they
     /// were sent.
     pub last_call_arrives: Cell<Duration>,
+    /// The creates that were sent: by operation and step.
+    creates: RefCell<BTreeSet<(OperationId, String)>>,
     journal_away_until: Cell<Duration>,
     days: Cell<SignedDuration>,
     last_operation: Cell<u128>,
@@ -81,6 +84,7 @@ impl<'w> World<'w> {
             wrong: RefCell::default(),
             story: told.then(RefCell::default),
             last_call_arrives: Cell::default(),
+            creates: RefCell::default(),
             journal_away_until: Cell::default(),
             days: Cell::default(),
             last_operation: Cell::default(),
@@ -161,6 +165,12 @@ impl<'w> World<'w> {
             }
         }
         due.map(|number| faults.remove(number).fault)
+    }
+
+    pub fn note_create(&self, operation: OperationId, step: &str) {
+        if !self.creates.borrow_mut().insert((operation, step.to_owned())) {
+            self.meet(Situation::SecondCreateSent);
+        }
     }
 
     pub fn meet(&self, situation: Situation) {

@@ -4,8 +4,8 @@ use causeway_engine::{Acceptance, Ending, NewOperation, Operation, Standing};
 
 /// What becomes of a call.
 pub(crate) struct Judgement {
-    /// Nobody is owed the last operation's result any more: it is told now, or a new try takes its
-    /// place.
+    /// Nobody is owed the last operation's result any more: it is told now, or when it is there, or
+    /// a new try takes its place.
     pub(crate) settles_owed: bool,
     /// The answer; none when the call begins an operation.
     pub(crate) answer: Option<Acceptance>,
@@ -26,7 +26,12 @@ pub(crate) fn judge(new: &NewOperation, latest: Option<Operation>) -> Judgement 
     }
     let same = latest.kind == new.kind && latest.fingerprint == new.fingerprint;
     match &latest.standing {
-        Standing::Open if same => answer(Some(Acceptance::Joined(latest.id))),
+        // Whoever joins is told the result. Were it owed still, a call long after would get it again,
+        // whatever has happened at the vendor since.
+        Standing::Open if same => Judgement {
+            settles_owed: latest.owed,
+            answer: Some(Acceptance::Joined(latest.id)),
+        },
         Standing::Open => answer(Some(Acceptance::Busy {
             id: latest.id,
             kind: latest.kind,

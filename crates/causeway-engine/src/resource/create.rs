@@ -47,11 +47,15 @@ impl Machine<'_> {
             .service
             .doubts
             .entry(step.to_owned())
-            .and_modify(|doubt| doubt.since = now)
+            .and_modify(|doubt| {
+                doubt.since = now;
+                doubt.under_way = true;
+            })
             .or_insert(Doubt {
                 since: now,
                 idempotency_key: new_key,
                 unanswered: false,
+                under_way: true,
             })
             .clone();
         self.service_changed();
@@ -95,18 +99,12 @@ impl Machine<'_> {
             Reading::Refused { status, reason } => {
                 self.note_outcome(Outcome::Refused, &reply);
                 let message = message::refused(definition, &step, status, &reason);
-                let doubted = self
-                    .run
-                    .service
-                    .doubts
-                    .get(&step)
-                    .is_some_and(|d| d.unanswered);
-                if doubted && resource.find.is_some() {
+                self.lower_doubt(&step);
+                if self.run.service.doubts.contains_key(&step) && resource.find.is_some() {
                     // "Already taken", perhaps by the very create whose answer was lost.
                     self.run.tries.refused = Some(message);
                     return self.find_after_commit();
                 }
-                self.lower_doubt(&step);
                 self.fail(message)
             }
             Reading::Busy {
@@ -133,6 +131,7 @@ impl Machine<'_> {
                 self.run.service.doubts.remove(&step);
                 self.service_changed();
                 self.claim_item(resource, &item, Origin::Made);
+                self.run.tries.made = true;
                 if resource.ready.is_none()
                     && resource.read.is_some()
                     && self.missing(resource, &item).is_some()
@@ -154,10 +153,12 @@ impl Machine<'_> {
         let now = self.now;
         if let Some(doubt) = self.run.service.doubts.get_mut(step) {
             doubt.unanswered = true;
+            doubt.under_way = false;
             doubt.since = now;
         }
         self.service_changed();
         self.run.tries.unclear += 1;
+        self.run.tries.settled = false;
         self.run.tries.reason = self.run.secrets.mask(&reason);
         let decision = self.look_after_doubt();
         self.with_commit(decision)
@@ -183,15 +184,14 @@ impl Machine<'_> {
 
     /// Nothing was done by the exchange that just ended: only an earlier one can still be in doubt.
     pub(crate) fn lower_doubt(&mut self, step: &str) {
-        if self
-            .run
-            .service
-            .doubts
-            .get(step)
-            .is_some_and(|doubt| !doubt.unanswered)
-        {
-            self.run.service.doubts.remove(step);
-            self.service_changed();
+        let doubts = &mut self.run.service.doubts;
+        match doubts.get_mut(step) {
+            Some(doubt) if doubt.unanswered => doubt.under_way = false,
+            Some(_) => {
+                doubts.remove(step);
+            }
+            None => return,
         }
+        self.service_changed();
     }
 }

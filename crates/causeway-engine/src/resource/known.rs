@@ -146,14 +146,30 @@ impl Machine<'_> {
             let identity = self.held_words(resource);
             return self.fail(message::gone(self.definition, &step, &identity));
         }
+        let identity = self.held_words(resource);
         for name in resource.keep.keys() {
             self.run.service.properties.remove(name);
         }
         if !resource.is_shared() {
             self.run.service.status = ServiceStatus::Absent;
         }
-        self.run.service.doubts.remove(&step);
         self.service_changed();
+        if std::mem::take(&mut self.run.tries.made) {
+            return self.made_is_gone(resource, &identity);
+        }
+        self.run.service.doubts.remove(&step);
         self.look_for()
+    }
+
+    /// The vendor says that it made the resource, and then that it has none: made again and again,
+    /// it would be paid for again and again.
+    fn made_is_gone(&mut self, resource: &Resource, identity: &str) -> Decision {
+        let step = self.step_name();
+        self.raise_doubt(&step);
+        if resource.find.is_some() {
+            let reason = format!("it created {identity}, and then had no such {step}");
+            return self.create_unclear(&step, reason);
+        }
+        self.needs_attention(message::made_is_gone(self.definition, &step, identity))
     }
 }

@@ -2,6 +2,7 @@
 
 use causeway_definition::answer::Found;
 use causeway_definition::{Adopt, EvaluationError, Find, Names, Request, Resource};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Aim;
@@ -252,15 +253,9 @@ impl Machine<'_> {
 
     pub(super) fn nothing_found_after_doubt(&mut self, resource: &Resource) -> Decision {
         let step = self.step_name();
-        let settle = self.definition.service.settle;
-        let since = self
-            .run
-            .service
-            .doubts
-            .get(&step)
-            .map_or(self.now, |doubt| doubt.since);
-        let believed_from = after(since, settle);
-        if self.now < believed_from {
+        if !self.run.tries.settled {
+            self.run.tries.settled = true;
+            let believed_from = self.believed_from(resource, &step);
             return self.pause(believed_from, Resume::Find);
         }
         if self.aim() == Aim::Settle {
@@ -276,6 +271,17 @@ impl Machine<'_> {
             return self.fail(message::not_made(self.definition, &step, &reason, sends));
         }
         self.create()
+    }
+
+    /// When an empty look is believed: never before this run itself has waited for `settle`, because
+    /// the clock may have been set since the request was sent, or be another one; and not later than
+    /// the request and the list can take.
+    fn believed_from(&self, resource: &Resource, step: &str) -> Timestamp {
+        let settle = self.definition.service.settle;
+        let since = self.run.service.doubts.get(step);
+        let since = since.map_or(self.now, |doubt| doubt.since);
+        let longest = resource.create_timeout(self.definition) + settle;
+        after(since, settle).clamp(after(self.now, settle), after(self.now, longest))
     }
 
     pub(super) fn adopt(&mut self, resource: &Resource, item: &Value) -> Decision {

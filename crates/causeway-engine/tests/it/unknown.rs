@@ -1,10 +1,12 @@
 //! One thing going wrong at one exchange, and what the engine makes of it.
 
+use std::time::Duration;
+
 use causeway_definition::OperationKind as Kind;
 use causeway_engine::{Ending, ServiceStatus};
 
 use crate::vendor::Fault;
-use crate::world::{World, input, succeeded};
+use crate::world::{Stopped, World, input, succeeded};
 
 fn ada() -> causeway_engine::Input {
     input("ada@example.com", "example.com")
@@ -237,4 +239,53 @@ fn an_answer_about_another_item_never_takes_the_place_of_what_is_known() {
             assert_eq!(world.service("service-1"), service, "{kind}, {exchange}");
         }
     }
+}
+
+/// A `read` whose path is wrong answers 404 to everything.
+#[test]
+fn what_was_made_and_is_said_to_be_gone_is_not_made_without_end() {
+    let wrong_read = WITHOUT_FIND
+        .replace("[operations]", "ready = { when = \"status == 'active'\" }\n[operations]")
+        .replace(
+            "keep = {",
+            "read = { get = \"/services/{{ service_id }}/nowhere\", gone_when = [404, 405] }\nkeep = {",
+        )
+        .replace("status == 'active'", "status == 'live'");
+    let mut world = World::with(&wrong_read);
+    let ending = world.operate(Kind::Create, "service-1", ada(), &[]);
+    let Ending::NeedsAttention { message, .. } = ending else {
+        panic!("{ending:?}")
+    };
+    assert!(message.contains("said that there is no such one"), "{message}");
+    assert_eq!(world.vendor.live().len(), 1);
+    let ending = world.operate(Kind::Create, "service-1", ada(), &[]);
+    assert!(matches!(ending, Ending::NeedsAttention { .. }), "{ending:?}");
+    assert_eq!(world.vendor.live().len(), 1, "it is still in doubt");
+}
+
+/// A create is sent again, and the gateway dies while the vendor is still at it.
+#[test]
+fn a_second_create_that_was_under_way_is_waited_for_like_the_first() {
+    let mut world = World::new();
+    let id = world.accept(Kind::Create, "service-1", ada());
+    let broken = Some(Fault::ServerErrorBefore);
+    let faults = [None, None, None, broken, None, None, Some(Fault::ResetBefore)];
+    let sent = std::cell::Cell::new(0);
+    let mut run = world.take_up(id);
+    let stopped = world.drive(
+        &mut run,
+        &mut || {
+            sent.set(sent.get() + 1);
+            faults[sent.get() - 1]
+        },
+        &mut || sent.get() == faults.len(),
+    );
+    assert!(matches!(stopped, Stopped::Crashed));
+    world.pass(Duration::from_secs(5));
+    let taken_up_at = world.now;
+    let mut run = world.take_up(id);
+    world.drive(&mut run, &mut || None, &mut || false);
+    assert_eq!(world.vendor.live().len(), 1);
+    let waited = world.now.duration_since(taken_up_at);
+    assert!(waited.as_secs() >= 17, "timeout and settle, not {waited:#}");
 }

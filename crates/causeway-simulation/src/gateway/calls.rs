@@ -32,6 +32,8 @@ pub struct Call {
 pub enum Report {
     /// It was done; the properties of the service are these.
     Succeeded(Map<String, Value>),
+    /// An earlier call did it, and nobody was told yet.
+    SucceededBefore(Map<String, Value>),
     /// It was not, and this is why.
     Failed(String),
     /// It goes on by itself.
@@ -74,7 +76,10 @@ impl<'w> Gateway<'w> {
                 Acceptance::Owed(operation) => {
                     self.world.meet(Situation::ResultOwed);
                     let service = self.service(&call.reference).await?;
-                    return Ok(report(&operation, service.as_ref()));
+                    return Ok(match report(&operation, service.as_ref()) {
+                        Report::Succeeded(properties) => Report::SucceededBefore(properties),
+                        other => other,
+                    });
                 }
                 Acceptance::Busy { id, kind } => {
                     self.world.meet(Situation::CallBehindAnother);
@@ -114,8 +119,11 @@ impl<'w> Gateway<'w> {
         let gateway = Rc::clone(self);
         world.runtime.spawn(self.process, async move {
             let accepted_at = new.accepted_at;
+            let times_lost = gateway.times_lost.get();
             let acceptance = gateway.accept(new).await;
-            if let Ok(Acceptance::Begun { operation, service }) = &acceptance {
+            if let Ok(Acceptance::Begun { operation, service }) = &acceptance
+                && times_lost == gateway.times_lost.get()
+            {
                 let world = &gateway.world;
                 gateway.tell(|| {
                     let reference = &operation.service.reference;

@@ -55,6 +55,9 @@ impl<'w> Gateway<'w> {
         world.runtime.sleep(world.latency()).await;
         drop(leaving);
         world.meet(Situation::Exchange);
+        if let (ExchangeKind::Create { .. }, Some((step, _))) = (kind, run.exchange_under_way()) {
+            world.note_create(run.operation.id, step);
+        }
         let fault = world.next_fault(kind != ExchangeKind::Look);
         let fault = fault.filter(|fault| guarantee::may_happen(*fault, kind));
         if let Some(fault) = fault {

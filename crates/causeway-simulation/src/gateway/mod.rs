@@ -35,6 +35,8 @@ pub struct Gateway<'w> {
     /// By how much its clock is wrong; the machine's, so it outlives the process.
     clock_error: Rc<Cell<SignedDuration>>,
     lease: Cell<Option<LeaseNumber>>,
+    /// How often it was taken for dead: what it was given before that is another's.
+    times_lost: Cell<u32>,
     lease_held_until: Cell<Duration>,
     turns: Rc<Turns<'w>>,
     running: Rc<Running<'w>>,
@@ -60,6 +62,7 @@ impl<'w> Gateway<'w> {
             process,
             clock_error,
             lease: Cell::default(),
+            times_lost: Cell::default(),
             lease_held_until: Cell::default(),
             turns: Rc::new(Turns::new(&world.runtime)),
             running: Rc::new(Running::new(&world.runtime)),

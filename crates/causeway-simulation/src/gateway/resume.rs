@@ -115,6 +115,7 @@ impl<'w> Gateway<'w> {
 
     /// Stops the work on every operation: they are another gateway's now.
     fn abandon_all(&self) {
+        self.times_lost.set(self.times_lost.get() + 1);
         for task in self.tasks.take() {
             self.world.runtime.abort(task);
         }

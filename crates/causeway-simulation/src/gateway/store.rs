@@ -31,7 +31,9 @@ impl Gateway<'_> {
     }
 
     pub(super) async fn accept(&self, new: NewOperation) -> Result<Acceptance, StoreError> {
-        self.verb(|journal, lease| journal.accept(lease, new)).await
+        let runtime = &self.world.runtime;
+        self.verb(|journal, lease| journal.accept(lease, new, runtime.now()))
+            .await?
     }
 
     pub(super) async fn store_commit(&self, commit: Commit) -> Result<(), StoreError> {

@@ -32,7 +32,8 @@ impl<'w> Gateway<'w> {
         let mut turn = None;
         let mut event = Event::Start;
         loop {
-            let decision = decide(world.definition, run, event, self.time());
+            let (now, decided_at) = (self.time(), world.runtime.now());
+            let decision = decide(world.definition, run, event, now);
             let mut sent = None;
             if world.sabotage == Some(Sabotage::SendsBeforeIntent)
                 && let Action::Send { request, timeout } = &decision.action
@@ -64,8 +65,11 @@ impl<'w> Gateway<'w> {
                     None => self.exchange(run, &request, timeout).await,
                 }),
                 Action::Wait(until) => {
-                    let left = Duration::try_from(until.duration_since(self.time()));
-                    world.runtime.sleep(left.unwrap_or_default()).await;
+                    // Counted from the decision, whatever the clock is set to meanwhile.
+                    let wait = Duration::try_from(until.duration_since(now));
+                    let until = decided_at + wait.unwrap_or_default();
+                    let left = until.saturating_sub(world.runtime.now());
+                    world.runtime.sleep(left).await;
                     Event::WaitOver
                 }
                 Action::LookUp(identities) => Event::Holders(self.holders(&identities).await),

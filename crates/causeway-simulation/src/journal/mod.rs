@@ -54,7 +54,22 @@ impl Journal {
         }
     }
 
-    pub fn accept(&mut self, owner: LeaseNumber, new: NewOperation) -> Acceptance {
+    /// Takes a call. A gateway that is taken for dead is given none: it may have stood still with the
+    /// call in its hands for so long that its caller has given up and called for something else.
+    pub fn accept(
+        &mut self,
+        owner: LeaseNumber,
+        new: NewOperation,
+        now: Duration,
+    ) -> Result<Acceptance, StoreError> {
+        if self.kind == JournalKind::Postgres && !self.leases.lives(owner, now) {
+            let why = "the lease of this gateway has ended".to_owned();
+            return Err(StoreError::Unavailable(why));
+        }
+        Ok(self.accept_from_living(owner, new))
+    }
+
+    fn accept_from_living(&mut self, owner: LeaseNumber, new: NewOperation) -> Acceptance {
         let reference = new.service.reference.clone();
         if let Some(id) = self.latest.get(&reference)
             && let Some(Entry {
@@ -63,7 +78,11 @@ impl Journal {
         {
             let same = latest.kind == new.kind && latest.fingerprint == new.fingerprint;
             match &latest.standing {
-                Standing::Open if same => return Acceptance::Joined(latest.id),
+                Standing::Open if same => {
+                    // Whoever joins is told the result, and nobody is owed it a second time.
+                    latest.owed = false;
+                    return Acceptance::Joined(latest.id);
+                }
                 Standing::Open => {
                     return Acceptance::Busy {
                         id: latest.id,

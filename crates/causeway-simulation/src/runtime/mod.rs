@@ -52,6 +52,7 @@ struct Slot<'w> {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Process {
+    gone: bool,
     paused_until: Duration,
     /// After how many scheduling points it is struck.
     blow: Option<(u32, Blow)>,
@@ -98,13 +99,14 @@ impl<'w> Runtime<'w> {
         processes.len() - 1
     }
 
-    /// Begins a task of a process.
+    /// Begins a task of a process; one that is gone begins nothing any more.
     pub fn spawn(&self, process: ProcessId, task: impl Future<Output = ()> + 'w) -> TaskId {
+        let gone = self.0.processes.borrow().get(process).is_none_or(|own| own.gone);
         let mut slots = self.0.slots.borrow_mut();
         slots.push(Slot {
             process,
-            alive: true,
-            task: Some(Box::pin(task)),
+            alive: !gone,
+            task: (!gone).then(|| Box::pin(task) as Task<'w>),
         });
         let id = slots.len() - 1;
         drop(slots);
@@ -124,6 +126,9 @@ impl<'w> Runtime<'w> {
 
     /// Stops every task of a process where it stands.
     pub fn kill(&self, process: ProcessId) {
+        if let Some(process) = self.0.processes.borrow_mut().get_mut(process) {
+            process.gone = true;
+        }
         let ids: Vec<TaskId> = (0..self.0.slots.borrow().len()).collect();
         for id in ids {
             if self.0.slots.borrow()[id].process == process {

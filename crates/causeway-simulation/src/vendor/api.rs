@@ -6,7 +6,7 @@ use causeway_definition::Request;
 use causeway_definition::request::Method;
 use serde_json::{Value, json};
 
-use super::{SentFor, User, Vendor, VendorService};
+use super::{Renewal, SentFor, User, Vendor, VendorService};
 
 impl Vendor {
     pub(super) fn act_once(
@@ -161,7 +161,11 @@ impl Vendor {
             (Method::Patch, []) => service.plan = text(body, "plan"),
             (Method::Put, ["renewal"]) | (Method::Post, ["renewals"]) => {
                 service.paid_until.clone_from(&due);
-                let bought = (sent_for.reference.clone(), due);
+                let bought = Renewal {
+                    id: number,
+                    due,
+                    reference: sent_for.reference.clone(),
+                };
                 *self.renewals.entry(bought).or_default() += 1;
             }
             (Method::Delete, []) => {

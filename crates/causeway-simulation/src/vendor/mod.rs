@@ -45,6 +45,16 @@ impl VendorService {
     }
 }
 
+/// A period that was paid for a service.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Renewal {
+    /// The service at the vendor.
+    pub id: i64,
+    pub due: String,
+    /// The billing side's service that it was bought for.
+    pub reference: String,
+}
+
 /// Who sends a request, which no real vendor knows.
 #[derive(Debug, Clone)]
 pub struct SentFor {
@@ -55,8 +65,8 @@ pub struct SentFor {
 pub struct Vendor {
     pub users: BTreeMap<i64, User>,
     pub services: BTreeMap<i64, VendorService>,
-    /// Renewals that were bought, by service and due date.
-    pub renewals: BTreeMap<(String, String), u32>,
+    /// How often each renewal was bought.
+    pub renewals: BTreeMap<Renewal, u32>,
     /// Services that are being made or changed right now by a request that is still on its way.
     pub on_the_way: BTreeMap<String, u32>,
     keys: BTreeMap<String, (u16, Value)>,

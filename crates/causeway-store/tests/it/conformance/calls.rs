@@ -91,6 +91,16 @@ pub async fn what_was_told_is_not_owed(store: &dyn Store) {
     begin(store, call(key, OperationKind::Create)).await;
 }
 
+pub async fn who_joins_is_told_and_nothing_is_owed_after_that(store: &dyn Store) {
+    let key = key(add_provider(store, "alpha").await, "service-1");
+    let (first, _) = begin(store, call(key.clone(), OperationKind::Create)).await;
+    store.set_owed(first.id, true).await.unwrap();
+    let joined = store.accept(call(key.clone(), OperationKind::Create)).await;
+    assert!(matches!(joined.unwrap(), Acceptance::Joined(id) if id == first.id));
+    store.commit(ended(first.id, SUCCEEDED)).await.unwrap();
+    begin(store, call(key, OperationKind::Create)).await;
+}
+
 pub async fn what_is_owed_is_listed_until_it_was_had(store: &dyn Store) {
     let provider = add_provider(store, "alpha").await;
     let other = add_provider(store, "beta").await;

@@ -19,6 +19,7 @@ pub async fn a_commit_changes_all_that_it_names(store: &dyn Store) {
         since: time(5),
         idempotency_key: "key-1".to_owned(),
         unanswered: true,
+        under_way: false,
     };
     let mut service = ServiceRecord {
         status: ServiceStatus::Suspended,

@@ -21,6 +21,7 @@ macro_rules! conforms {
         services_do_not_wait_for_each_other
         an_owed_success_is_told_once
         what_was_told_is_not_owed
+        who_joins_is_told_and_nothing_is_owed_after_that
         what_is_owed_is_listed_until_it_was_had
         an_owed_failure_is_tried_again
         an_owed_success_is_not_the_answer_to_another_call
