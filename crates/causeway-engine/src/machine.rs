@@ -109,13 +109,18 @@ impl Machine<'_> {
     }
 
     pub fn fail(&mut self, message: String) -> Decision {
-        let message = in_one_line(&self.run.secrets.mask(&message));
+        let message = self.readable(&message);
         self.end(Ending::Failed { message })
     }
 
     pub fn needs_attention(&mut self, message: String) -> Decision {
-        let message = in_one_line(&self.run.secrets.mask(&message));
+        let message = self.readable(&message);
         self.end(Ending::NeedsAttention { message })
+    }
+
+    /// One line without secrets, whatever the vendor's and the customer's words in it are.
+    fn readable(&self, message: &str) -> String {
+        shortened(in_one_line(&self.run.secrets.mask(message)))
     }
 
     fn settle_status(&mut self) {
