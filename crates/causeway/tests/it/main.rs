@@ -9,3 +9,4 @@ mod operations;
 mod provider;
 mod serve;
 mod support;
+mod test;

@@ -55,7 +55,7 @@ pub struct Arguments {
     cases: Vec<CasePattern>,
 
     /// Print the names of the cases, and play none
-    #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast"])]
+    #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast", "jobs", "progress"])]
     list: bool,
 
     /// Write the result as JUnit XML, for CI systems
@@ -84,7 +84,9 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
-    let mut progress = Progress::new(arguments.progress);
+    // A list is shown at once.
+    let quiet = arguments.list.then_some(ProgressForm::None);
+    let mut progress = Progress::new(arguments.progress.or(quiet));
     let read = ReadDefinition::from_file(&arguments.file);
     progress.diagnostics(&read);
     let file = read.file.clone();
@@ -110,8 +112,9 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         let played = matrix::run(settings, selection, |event| progress.show(event)).await;
         played.map_err(explained)
     });
-    progress.end();
+    progress.clear();
     let report = some_case(report?)?;
+    progress.ended(&report);
     let report = MaskedReport::new(report);
     files.write(&report, &file)?;
     let paint = Paint::for_output();
