@@ -1,8 +1,11 @@
 //! `causeway test`.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 
 use roxmltree::Document;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::support::{Folder, Ran, SHIELDPRESS};
@@ -250,4 +253,34 @@ fn what_stands_in_the_way_is_said_with_what_helps() {
         "{error}"
     );
     assert!(error.contains("help:"), "{error}");
+}
+
+#[test]
+fn who_stops_it_leaves_nothing_behind() {
+    let folder = Folder::new();
+    folder.write("vendor.toml", SHIELDPRESS);
+    std::fs::create_dir(folder.path("tmp")).unwrap();
+    let mut test = folder
+        .command(&["test", "vendor.toml", "--jobs", "2"])
+        .env("TMPDIR", folder.path("tmp"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(test.stderr.take().unwrap()).lines();
+    // It plays: gateways, php-fpm and vendors are running.
+    lines
+        .find(|line| line.as_ref().unwrap().contains("\"event\":\"case\""))
+        .unwrap()
+        .unwrap();
+    kill_process(Pid::from_child(&test), Signal::TERM).unwrap();
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert!(
+        rest.iter()
+            .any(|line| line.contains("stopped before every case")),
+        "{rest:?}"
+    );
+    assert_eq!(test.wait().unwrap().code(), Some(1));
+    let left = std::fs::read_dir(folder.path("tmp")).unwrap().count();
+    assert_eq!(left, 0);
 }

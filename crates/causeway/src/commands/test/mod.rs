@@ -12,8 +12,8 @@ use std::thread::available_parallelism;
 
 use causeway_definition::Definition;
 use causeway_testbed::matrix::{
-    self, CasePattern, JournalSettings, LaneSettings, MatrixReport, Selection, VendorSettings,
-    with_short_times,
+    self, CasePattern, JournalSettings, LaneSettings, MatrixError, MatrixReport, Selection,
+    VendorSettings, with_short_times,
 };
 use causeway_testbed::report::{MaskedReport, Tone, table};
 use causeway_testbed::sample_vendor::{Provisioning, SampleVendorSettings};
@@ -24,7 +24,7 @@ use self::failure::explained;
 use self::files::Files;
 use self::progress::{Progress, ProgressForm};
 use crate::definitions::ReadDefinition;
-use crate::runtime;
+use crate::runtime::{self, Stop};
 use crate::terminal::{Paint, print};
 
 /// A lane waits most of the time: for a vendor that hangs, for WHMCS's next try.
@@ -108,10 +108,8 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         lanes: arguments.jobs.map_or_else(default_lanes, NonZeroUsize::get),
         stop_at_first: arguments.fail_fast,
     };
-    let report = runtime::block_on(async {
-        let played = matrix::run(settings, selection, |event| progress.show(event)).await;
-        played.map_err(explained)
-    });
+    let played = matrix::run(settings, selection, |event| progress.show(event));
+    let report = until_stopped(played);
     progress.clear();
     let report = some_case(report?)?;
     progress.ended(&report);
@@ -128,16 +126,24 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
 }
 
 fn list(settings: Arc<LaneSettings>, patterns: &[CasePattern]) -> miette::Result<ExitCode> {
-    let names = runtime::block_on(async {
-        let names = matrix::list(settings, patterns).await;
-        names.map_err(explained)
-    })?;
+    let names = until_stopped(matrix::list(settings, patterns))?;
     if names.is_empty() {
         return Err(no_case());
     }
     let lines: String = names.iter().map(|name| format!("{name}\n")).collect();
     print(&lines)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whoever stops it leaves no process and no file behind.
+fn until_stopped<T>(work: impl Future<Output = Result<T, MatrixError>>) -> miette::Result<T> {
+    runtime::block_on(async {
+        let mut stop = Stop::listen()?;
+        tokio::select! {
+            done = work => done.map_err(explained),
+            () = stop.told() => Err(miette!("stopped before every case was played")),
+        }
+    })
 }
 
 fn settings(source: String) -> miette::Result<LaneSettings> {
