@@ -106,7 +106,7 @@ fn what_ended_right_is_written_in_every_form() {
     assert_eq!(tests.count(), played.len());
     assert!(!xml.contains("<failure"));
     let page = folder.read("report.html");
-    assert!(page.contains("Every purchase ended right"));
+    assert!(page.contains("cases ended right</title>"));
     assert!(page.contains("create.subscription.create/reset_after/killed: right"));
     let json: Value = serde_json::from_str(&folder.read("report.json")).unwrap();
     assert_eq!(json["results"].as_array().unwrap().len(), played.len());
