@@ -9,8 +9,7 @@ use causeway_simulation::{SimulationSettings, run_many, shrink};
 use causeway_testbed::histories::{self, HistoriesReport, HistoryResult, Seeds};
 use causeway_testbed::matrix::LaneSettings;
 
-use super::failure::explained;
-use crate::runtime;
+use super::until_stopped;
 use crate::terminal::{Paint, print};
 
 /// A seed that nobody has chosen; it is printed, so that it can be.
@@ -24,16 +23,13 @@ pub fn real(settings: Arc<LaneSettings>, seeds: Seeds, file: &str) -> miette::Re
     let Seeds { first, count, .. } = seeds;
     eprintln!("{count} histories from seed {first} on");
     let mut played = 0;
-    let report = runtime::block_on(async {
-        let progress = |result: &HistoryResult| {
-            played += 1;
-            if played % 50 == 0 || !result.complaints.is_empty() {
-                eprintln!("{played} of {count} histories played");
-            }
-        };
-        let report = histories::run(settings, seeds, progress).await;
-        report.map_err(explained)
-    })?;
+    let progress = |result: &HistoryResult| {
+        played += 1;
+        if played % 50 == 0 || !result.complaints.is_empty() {
+            eprintln!("{played} of {count} histories played");
+        }
+    };
+    let report = until_stopped(histories::run(settings, seeds, progress))?;
     let paint = Paint::for_output();
     for wrong in &report.wrong {
         print(&told(wrong, file, paint)?)?;

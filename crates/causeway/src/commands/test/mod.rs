@@ -14,8 +14,8 @@ use std::thread::available_parallelism;
 use causeway_definition::Definition;
 use causeway_testbed::histories::Seeds;
 use causeway_testbed::matrix::{
-    self, CasePattern, JournalSettings, LaneSettings, MatrixReport, Selection, VendorSettings,
-    with_short_times,
+    self, CasePattern, JournalSettings, LaneSettings, MatrixError, MatrixReport, Selection,
+    VendorSettings, with_short_times,
 };
 use causeway_testbed::postgres::{PostgresServer, PostgresSettings};
 use causeway_testbed::report::{MaskedReport, Tone, table};
@@ -27,7 +27,7 @@ use self::failure::explained;
 use self::files::Files;
 use self::progress::{Progress, ProgressForm};
 use crate::definitions::ReadDefinition;
-use crate::runtime;
+use crate::runtime::{self, Stop};
 use crate::terminal::{Paint, print};
 
 /// A lane waits most of the time: for a vendor that hangs, for WHMCS's next try.
@@ -63,7 +63,7 @@ pub struct Arguments {
     journal: JournalKind,
 
     /// Print the names of the cases, and play none
-    #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast"])]
+    #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast", "jobs", "progress"])]
     list: bool,
 
     /// Play so many random histories with real parts instead: several services and clients, calls at
@@ -115,7 +115,9 @@ enum JournalKind {
 }
 
 pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
-    let mut progress = Progress::new(arguments.progress);
+    // A list is shown at once.
+    let quiet = arguments.list.then_some(ProgressForm::None);
+    let mut progress = Progress::new(arguments.progress.or(quiet));
     let read = ReadDefinition::from_file(&arguments.file);
     progress.diagnostics(&read);
     let file = read.file.clone();
@@ -150,12 +152,11 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         lanes,
         stop_at_first: arguments.fail_fast,
     };
-    let report = runtime::block_on(async {
-        let played = matrix::run(settings, selection, |event| progress.show(event)).await;
-        played.map_err(explained)
-    });
-    progress.end();
+    let played = matrix::run(settings, selection, |event| progress.show(event));
+    let report = until_stopped(played);
+    progress.clear();
     let report = some_case(report?)?;
+    progress.ended(&report);
     let report = MaskedReport::new(report);
     files.write(&report, &file)?;
     let paint = Paint::for_output();
@@ -169,16 +170,24 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
 }
 
 fn list(settings: Arc<LaneSettings>, patterns: &[CasePattern]) -> miette::Result<ExitCode> {
-    let names = runtime::block_on(async {
-        let names = matrix::list(settings, patterns).await;
-        names.map_err(explained)
-    })?;
+    let names = until_stopped(matrix::list(settings, patterns))?;
     if names.is_empty() {
         return Err(no_case());
     }
     let lines: String = names.iter().map(|name| format!("{name}\n")).collect();
     print(&lines)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whoever stops it leaves no process and no file behind.
+fn until_stopped<T>(work: impl Future<Output = Result<T, MatrixError>>) -> miette::Result<T> {
+    runtime::block_on(async {
+        let mut stop = Stop::listen()?;
+        tokio::select! {
+            done = work => done.map_err(explained),
+            () = stop.told() => Err(miette!("stopped before all of it was played")),
+        }
+    })
 }
 
 fn settings(source: String, journal: JournalKind) -> miette::Result<LaneSettings> {
