@@ -13,9 +13,11 @@ mod postgres;
 mod role;
 mod seal;
 mod sqlite;
+mod upkeep;
 mod value;
 
 pub use key::{KeyFile, KeyFileError, Keys};
 pub use postgres::{PostgresAddress, PostgresStore};
 pub use role::Role;
 pub use sqlite::{SqliteStore, Statistics};
+pub use upkeep::{AnyJournal, Cell, Fault, Row, Snapshot, Verified, export, verify};

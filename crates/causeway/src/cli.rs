@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, check, demo, new, operation, operations, provider, schema, serve,
+    bench, build, check, demo, journal, new, operation, operations, provider, schema, serve,
 };
 
 const ENVIRONMENT: &str = "\
@@ -44,6 +44,7 @@ pub enum Command {
     Provider(provider::Arguments),
     Operations(operations::Arguments),
     Operation(operation::Arguments),
+    Journal(journal::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -59,6 +60,7 @@ impl Command {
             Self::Provider(arguments) => provider::run(arguments),
             Self::Operations(arguments) => operations::run(&arguments),
             Self::Operation(arguments) => operation::run(&arguments),
+            Self::Journal(arguments) => journal::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),
         }
     }

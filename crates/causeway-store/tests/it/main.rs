@@ -11,3 +11,4 @@ mod postgres;
 mod secrecy;
 mod sqlite;
 mod support;
+mod upkeep;

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod build;
 pub mod check;
 pub mod demo;
+pub mod journal;
 pub mod new;
 pub mod operation;
 pub mod operations;

@@ -1,0 +1,64 @@
+//! What keeps a journal well, beside the gateways that use it: looking through all of it, and writing it
+//! out. The statements are the same for both kinds of journal.
+
+mod export;
+mod row;
+mod verify;
+
+use async_trait::async_trait;
+use causeway_engine::{Store, StoreError};
+
+pub use self::export::export;
+pub use self::row::{Cell, Row};
+pub use self::verify::{Fault, Verified, verify};
+
+use crate::key::Keys;
+
+/// A journal, of either kind.
+#[async_trait]
+pub trait AnyJournal: Store {
+    /// The keys that it is sealed with.
+    fn keys(&self) -> &Keys;
+
+    /// The journal as it stands now, whatever is committed while it is looked at.
+    async fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError>;
+}
+
+/// A journal as it stood at one moment.
+#[async_trait]
+pub trait Snapshot: Send {
+    /// The rows of a statement, which begins after the numbers `$1` and `$2` as far as it names them.
+    async fn rows(
+        &mut self,
+        statement: &'static str,
+        after: (i64, i64),
+    ) -> Result<Vec<Row>, StoreError>;
+
+    /// What the database itself finds wrong with its pages and its references; nothing when it does
+    /// not look for that.
+    async fn integrity(&mut self) -> Result<Vec<String>, StoreError>;
+}
+
+/// Gives every row of a statement to `take`, a batch at a time. The statement's first one or two
+/// columns are the numbers that the next batch begins after.
+async fn every_row(
+    snapshot: &mut dyn Snapshot,
+    statement: &'static str,
+    mut take: impl FnMut(&Row) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let two_numbers = statement.contains("$2");
+    let mut after = (0, 0);
+    loop {
+        let rows = snapshot.rows(statement, after).await?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        after = (
+            last.number(0)?,
+            if two_numbers { last.number(1)? } else { 0 },
+        );
+        for row in &rows {
+            take(row)?;
+        }
+    }
+}
