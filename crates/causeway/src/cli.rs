@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, check, demo, journal, new, operation, operations, provider, schema, serve,
+    bench, build, check, demo, journal, key, new, operation, operations, provider, schema, serve,
 };
 
 const ENVIRONMENT: &str = "\
@@ -45,6 +45,7 @@ pub enum Command {
     Operations(operations::Arguments),
     Operation(operation::Arguments),
     Journal(journal::Arguments),
+    Key(key::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -61,6 +62,7 @@ impl Command {
             Self::Operations(arguments) => operations::run(&arguments),
             Self::Operation(arguments) => operation::run(&arguments),
             Self::Journal(arguments) => journal::run(&arguments),
+            Self::Key(arguments) => key::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),
         }
     }

@@ -78,6 +78,11 @@ impl Journal {
         }
     }
 
+    /// The key file, which need not be there.
+    pub fn key_file(&self) -> miette::Result<PathBuf> {
+        Ok(self.key_path(&self.place()?))
+    }
+
     fn place(&self) -> miette::Result<Place> {
         let Some(named) = self.journal.as_ref().filter(|named| !named.is_empty()) else {
             return Ok(Place::File(data_folder().join("journal.sqlite")));

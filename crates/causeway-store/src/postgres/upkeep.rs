@@ -3,15 +3,17 @@
 use async_trait::async_trait;
 use causeway_engine::StoreError;
 use tokio_postgres::Row as DatabaseRow;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::PostgresStore;
 use super::address::PostgresAddress;
-use super::connection::Connection;
+use super::connection::{Connection, commit};
+use super::database::Repetition;
 use super::failure::Result;
+use super::table::nodes;
 use crate::key::Keys;
-use crate::upkeep::{AnyJournal, Cell, Row, Snapshot};
+use crate::upkeep::{AnyJournal, Cell, Replacement, Row, Snapshot};
 
 /// Whoever looks may take its time between two batches.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
@@ -36,6 +38,44 @@ impl AnyJournal for PostgresStore {
             connection,
             address,
         }))
+    }
+
+    /// In one transaction, which holds rows of one table in their order: no commit waits for it in a
+    /// circle.
+    async fn replace(
+        &self,
+        statement: &'static str,
+        values: Vec<Replacement>,
+    ) -> std::result::Result<u64, StoreError> {
+        let (database, values) = (&self.database, &values);
+        database
+            .run(Repetition::Harmless, || async {
+                let mut connection = database.connection().await?;
+                let transaction = connection.begin().await?;
+                let prepared = transaction.prepare_cached(statement).await?;
+                let named = prepared.params().len();
+                let mut replaced = 0;
+                for Replacement { new, old, row } in values {
+                    let parameters: [&(dyn ToSql + Sync); 4] = [new, old, &row.0, &row.1];
+                    replaced += transaction.execute(&prepared, &parameters[..named]).await?;
+                }
+                commit(transaction).await?;
+                connection.release();
+                Ok(replaced)
+            })
+            .await
+    }
+
+    async fn count_gateways(&self) -> std::result::Result<u64, StoreError> {
+        let database = &self.database;
+        database
+            .run(Repetition::Harmless, || async {
+                let connection = database.connection().await?;
+                let living = nodes::count_living(&*connection).await?;
+                connection.release();
+                Ok(living)
+            })
+            .await
     }
 }
 
@@ -76,6 +116,12 @@ impl Snapshot for DatabaseSnapshot {
     /// The server checks references by itself, and its pages with tools of its own.
     async fn integrity(&mut self) -> std::result::Result<Vec<String>, StoreError> {
         Ok(Vec::new())
+    }
+
+    async fn end(self: Box<Self>) {
+        if self.connection.batch_execute("ROLLBACK").await.is_ok() {
+            self.connection.release();
+        }
     }
 }
 

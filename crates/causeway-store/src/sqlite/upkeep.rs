@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use async_trait::async_trait;
 use causeway_engine::StoreError;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, ToSql, params_from_iter};
 use tokio::task::spawn_blocking;
 
 use super::SqliteStore;
 use super::connection::open_reader;
 use super::failure::{Failure, Result};
 use crate::key::Keys;
-use crate::upkeep::{AnyJournal, Cell, Row, Snapshot};
+use crate::upkeep::{AnyJournal, Cell, Replacement, Row, Snapshot};
 
 #[async_trait]
 impl AnyJournal for SqliteStore {
@@ -35,6 +35,29 @@ impl AnyJournal for SqliteStore {
             connection: Some(connection),
             path: self.path.clone(),
         }))
+    }
+
+    async fn replace(
+        &self,
+        statement: &'static str,
+        values: Vec<Replacement>,
+    ) -> std::result::Result<u64, StoreError> {
+        self.write(move |connection, _| {
+            let mut prepared = connection.prepare_cached(statement)?;
+            let named = prepared.parameter_count();
+            let mut replaced = 0;
+            for Replacement { new, old, row } in &values {
+                let parameters: [&dyn ToSql; 4] = [new, old, &row.0, &row.1];
+                replaced += prepared.execute(&parameters[..named])?;
+            }
+            Ok(u64::try_from(replaced).unwrap_or(u64::MAX))
+        })
+        .await
+    }
+
+    /// A file takes one.
+    async fn count_gateways(&self) -> std::result::Result<u64, StoreError> {
+        Ok(1)
     }
 }
 
@@ -111,6 +134,8 @@ impl Snapshot for FileSnapshot {
         })
         .await
     }
+
+    async fn end(self: Box<Self>) {}
 }
 
 fn cell(value: ValueRef<'_>) -> Cell {

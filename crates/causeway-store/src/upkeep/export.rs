@@ -60,6 +60,7 @@ pub async fn export(
         })
         .await?;
     }
+    snapshot.end().await;
     Ok(())
 }
 

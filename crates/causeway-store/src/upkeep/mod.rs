@@ -2,6 +2,7 @@
 //! out. The statements are the same for both kinds of journal.
 
 mod export;
+mod reseal;
 mod row;
 mod verify;
 
@@ -9,6 +10,7 @@ use async_trait::async_trait;
 use causeway_engine::{Store, StoreError};
 
 pub use self::export::export;
+pub use self::reseal::{reseal, sealed_by};
 pub use self::row::{Cell, Row};
 pub use self::verify::{Fault, Verified, verify};
 
@@ -22,6 +24,28 @@ pub trait AnyJournal: Store {
 
     /// The journal as it stands now, whatever is committed while it is looked at.
     async fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError>;
+
+    /// Replaces those values that are still as they were, by a statement that sets `$1` where `$2` is,
+    /// in the row with the numbers `$3` and `$4` as far as it names them; says how many.
+    async fn replace(
+        &self,
+        statement: &'static str,
+        values: Vec<Replacement>,
+    ) -> Result<u64, StoreError>;
+
+    /// How many gateways live on it, as far as it knows.
+    async fn count_gateways(&self) -> Result<u64, StoreError>;
+}
+
+/// A value that takes the place of another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// The new value.
+    pub new: Vec<u8>,
+    /// The value that has to be there still.
+    pub old: Vec<u8>,
+    /// The numbers of its row.
+    pub row: (i64, i64),
 }
 
 /// A journal as it stood at one moment.
@@ -37,6 +61,9 @@ pub trait Snapshot: Send {
     /// What the database itself finds wrong with its pages and its references; nothing when it does
     /// not look for that.
     async fn integrity(&mut self) -> Result<Vec<String>, StoreError>;
+
+    /// Lets go of it.
+    async fn end(self: Box<Self>);
 }
 
 /// Gives every row of a statement to `take`, a batch at a time. The statement's first one or two
@@ -46,19 +73,25 @@ async fn every_row(
     statement: &'static str,
     mut take: impl FnMut(&Row) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let two_numbers = statement.contains("$2");
     let mut after = (0, 0);
     loop {
         let rows = snapshot.rows(statement, after).await?;
         let Some(last) = rows.last() else {
             return Ok(());
         };
-        after = (
-            last.number(0)?,
-            if two_numbers { last.number(1)? } else { 0 },
-        );
+        after = numbers_of(statement, last)?;
         for row in &rows {
             take(row)?;
         }
     }
+}
+
+/// The numbers that a statement's next batch begins after, when it ended with this row.
+fn numbers_of(statement: &str, row: &Row) -> Result<(i64, i64), StoreError> {
+    let second = if statement.contains("$2") {
+        row.number(1)?
+    } else {
+        0
+    };
+    Ok((row.number(0)?, second))
 }

@@ -83,6 +83,11 @@ impl Row {
         })
     }
 
+    /// The last value.
+    pub(crate) fn last_bytes(&self) -> Result<&[u8]> {
+        self.bytes(self.0.len().saturating_sub(1))
+    }
+
     fn id(&self, column: usize) -> Result<Uuid> {
         Uuid::from_slice(self.bytes(column)?).map_err(|_| damaged("an id is not sixteen bytes"))
     }

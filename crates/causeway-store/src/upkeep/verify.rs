@@ -85,7 +85,6 @@ pub async fn verify(
     for what in snapshot.integrity().await? {
         verifier.fault("the database", what);
     }
-    let snapshot = &mut *snapshot;
     let tables: [(&'static str, &'static str, Check<'_>); 6] = [
         ("providers", PROVIDERS, Verifier::provider),
         ("services", SERVICES, Verifier::service),
@@ -95,7 +94,9 @@ pub async fn verify(
         ("claims", CLAIMS, Verifier::claims),
     ];
     for (table, statement, check) in tables {
-        verifier.table(snapshot, table, statement, check).await?;
+        verifier
+            .table(&mut *snapshot, table, statement, check)
+            .await?;
     }
     let of_nobody = snapshot.rows(CLAIMS_OF_NOBODY, (0, 0)).await?;
     match of_nobody.first().map(|row| row.number(0)).transpose()? {
@@ -105,6 +106,7 @@ pub async fn verify(
             format!("{count} are of services that do not exist"),
         ),
     }
+    snapshot.end().await;
     Ok(verifier.verified)
 }
 

@@ -5,6 +5,7 @@ pub mod build;
 pub mod check;
 pub mod demo;
 pub mod journal;
+pub mod key;
 pub mod new;
 pub mod operation;
 pub mod operations;
