@@ -13,9 +13,14 @@ mod postgres;
 mod role;
 mod seal;
 mod sqlite;
+mod upkeep;
 mod value;
 
-pub use key::{KeyFile, KeyFileError, Keys};
+pub use key::{KeyFile, KeyFileError, KeyName, KeyUse, Keys, ListedKey};
 pub use postgres::{PostgresAddress, PostgresStore};
 pub use role::Role;
 pub use sqlite::{SqliteStore, Statistics};
+pub use upkeep::{
+    AnyJournal, Cell, Fault, Replacement, Row, Snapshot, Verified, export, reseal, sealed_by,
+    verify,
+};

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use crate::failure::damaged;
-use crate::key::{HexId, KeyId, Keys};
+use crate::key::{KeyId, KeyName, Keys};
 use crate::place::Place;
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -22,7 +22,8 @@ const CIPHERTEXT_START: usize = NONCE_START + 12;
 
 /// Seals bytes for their place.
 pub(crate) fn seal(keys: &Keys, place: &Place, plain: &[u8]) -> Result<Vec<u8>> {
-    let (id, key) = keys.sealing();
+    let ring = keys.ring();
+    let (id, key) = ring.sealing();
     let no_random = |_| {
         StoreError::Unavailable(
             "the system gives no random numbers, which encryption needs".to_owned(),
@@ -56,7 +57,8 @@ pub(crate) fn open(keys: &Keys, place: &Place, mut sealed: Vec<u8>) -> Result<Ze
         ))
     };
     let (id, nonce) = parse_header(&sealed).ok_or_else(broken)?;
-    let key = keys.opening(id).ok_or_else(|| wrong_key(keys, id))?;
+    let ring = keys.ring_with(id);
+    let key = ring.opening(id).ok_or_else(|| wrong_key(keys, id))?;
     let plain_length = key
         .open_in_place(
             Nonce::assume_unique_for_key(nonce),
@@ -68,6 +70,11 @@ pub(crate) fn open(keys: &Keys, place: &Place, mut sealed: Vec<u8>) -> Result<Ze
     sealed.copy_within(CIPHERTEXT_START.., 0);
     sealed.truncate(plain_length);
     Ok(Zeroizing::new(sealed))
+}
+
+/// Whether a value is sealed with the key that seals now.
+pub(crate) fn is_sealed_with_present_key(keys: &Keys, sealed: &[u8]) -> bool {
+    parse_header(sealed).is_some_and(|(id, _)| KeyName(id) == keys.sealing())
 }
 
 fn parse_header(sealed: &[u8]) -> Option<(KeyId, [u8; 12])> {
@@ -131,7 +138,7 @@ fn wrong_key(keys: &Keys, id: KeyId) -> StoreError {
     StoreError::WrongKey(format!(
         "it was sealed with key {}, and the key file holds {}; start with the key file that was made \
          together with this journal",
-        HexId(id),
+        KeyName(id),
         keys.names()
     ))
 }

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, check, demo, new, operation, operations, provider, schema, serve, test,
+    bench, build, check, demo, journal, key, new, operation, operations, provider, schema, serve,
+    test,
 };
 
 const ENVIRONMENT: &str = "\
@@ -45,6 +46,8 @@ pub enum Command {
     Provider(provider::Arguments),
     Operations(operations::Arguments),
     Operation(operation::Arguments),
+    Journal(journal::Arguments),
+    Key(key::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -60,6 +63,8 @@ impl Command {
             Self::Provider(arguments) => provider::run(arguments),
             Self::Operations(arguments) => operations::run(&arguments),
             Self::Operation(arguments) => operation::run(&arguments),
+            Self::Journal(arguments) => journal::run(&arguments),
+            Self::Key(arguments) => key::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),
             Self::Test(arguments) => test::run(arguments),
         }

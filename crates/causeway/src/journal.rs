@@ -7,9 +7,8 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use causeway_engine::Store;
 use causeway_store::{
-    KeyFile, KeyFileError, Keys, PostgresAddress, PostgresStore, Role, SqliteStore,
+    AnyJournal, KeyFile, KeyFileError, Keys, PostgresAddress, PostgresStore, Role, SqliteStore,
 };
 use clap::Args;
 use miette::{Context as _, IntoDiagnostic as _, miette};
@@ -39,12 +38,12 @@ pub struct Journal {
 /// Where a journal is.
 enum Place {
     File(PathBuf),
-    Database(PostgresAddress),
+    Database(Box<PostgresAddress>),
 }
 
 impl Journal {
     /// Opens the journal; makes it, its folder and its key file when they are not there.
-    pub async fn open_or_create(&self, role: Role) -> miette::Result<(Arc<dyn Store>, Keys)> {
+    pub async fn open_or_create(&self, role: Role) -> miette::Result<(Arc<dyn AnyJournal>, Keys)> {
         let place = self.place()?;
         let key_path = self.key_path(&place);
         make_private_folder_of(&key_path)?;
@@ -55,7 +54,7 @@ impl Journal {
     }
 
     /// Opens a journal that has to be there.
-    pub async fn open(&self) -> miette::Result<Arc<dyn Store>> {
+    pub async fn open(&self) -> miette::Result<Arc<dyn AnyJournal>> {
         let place = self.place()?;
         if !place.is_there().await? {
             return Err(miette!(
@@ -67,6 +66,23 @@ impl Journal {
         Ok(opened(&place, &self.key_path(&place), Role::Tool).await?.0)
     }
 
+    /// The journal's file with the key file beside it; only a file is copied and put back.
+    pub fn file(&self) -> miette::Result<(PathBuf, PathBuf)> {
+        let place = self.place()?;
+        match &place {
+            Place::File(path) => Ok((path.clone(), self.key_path(&place))),
+            Place::Database(address) => Err(miette!(
+                help = "`pg_dump` and the server's own archive make backups of it; keep the key file with them",
+                "{address} is a PostgreSQL database, and Causeway backs up files only"
+            )),
+        }
+    }
+
+    /// The key file, which need not be there.
+    pub fn key_file(&self) -> miette::Result<PathBuf> {
+        Ok(self.key_path(&self.place()?))
+    }
+
     fn place(&self) -> miette::Result<Place> {
         let Some(named) = self.journal.as_ref().filter(|named| !named.is_empty()) else {
             return Ok(Place::File(data_folder().join("journal.sqlite")));
@@ -74,10 +90,11 @@ impl Journal {
         match named.to_str() {
             Some(url) if PostgresAddress::is_meant_by(url) => {
                 let address: PostgresAddress = url.parse().map_err(|error| miette!("{error}"))?;
-                Ok(Place::Database(match std::env::var("PGPASSWORD") {
+                let address = match std::env::var("PGPASSWORD") {
                     Ok(password) => address.with_password(&password),
                     Err(_) => address,
-                }))
+                };
+                Ok(Place::Database(Box::new(address)))
             }
             _ => Ok(Place::File(named.into())),
         }
@@ -96,7 +113,7 @@ async fn opened(
     place: &Place,
     key_path: &Path,
     role: Role,
-) -> miette::Result<(Arc<dyn Store>, Keys)> {
+) -> miette::Result<(Arc<dyn AnyJournal>, Keys)> {
     // A new key cannot open an old journal, so none is made beside one.
     let is_old = place.is_there().await?;
     let keys = if is_old {
@@ -112,11 +129,11 @@ async fn opened(
         ),
         _ => miette!("{error}"),
     })?;
-    let store: Result<Arc<dyn Store>, _> = match place {
+    let store: Result<Arc<dyn AnyJournal>, _> = match place {
         Place::File(path) => {
             SqliteStore::open(path, keys.clone(), role).map(|store| Arc::new(store) as _)
         }
-        Place::Database(address) => PostgresStore::open(address.clone(), keys.clone(), role)
+        Place::Database(address) => PostgresStore::open((**address).clone(), keys.clone(), role)
             .await
             .map(|store| Arc::new(store) as _),
     };

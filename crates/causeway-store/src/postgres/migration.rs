@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::connection::{Connection, commit};
 use super::failure::Result;
+use super::table::nodes;
 use crate::failure::damaged;
 use crate::value::to_nanoseconds;
 
@@ -135,9 +136,7 @@ async fn missing(client: &impl GenericClient, shown: &str) -> Result<Vec<&'stati
 
 /// The schema never changes under the feet of gateways of an older version.
 async fn refuse_under_gateways(transaction: &Transaction<'_>) -> Result<()> {
-    let sql =
-        "SELECT count(*) FROM nodes WHERE ended_at IS NULL AND expires_at > clock_timestamp()";
-    let gateways: i64 = transaction.query_one(sql, &[]).await?.try_get(0)?;
+    let gateways = nodes::count_living(transaction).await?;
     if gateways == 0 {
         return Ok(());
     }

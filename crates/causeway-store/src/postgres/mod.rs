@@ -14,6 +14,7 @@ mod failure;
 mod lease;
 mod migration;
 mod table;
+mod upkeep;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -3,15 +3,17 @@
 //! One thread writes, and brings the writes of concurrent operations to the disk in one commit; reads
 //! go beside it on connections of their own.
 
+mod backup;
 mod connection;
 mod failure;
 mod lock;
 mod migration;
 mod reader;
 mod table;
+mod upkeep;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
@@ -42,6 +44,7 @@ pub struct SqliteStore {
     reader: Reader,
     writer: Writer,
     _lock: Option<GatewayLock>,
+    path: PathBuf,
     keys: Keys,
     taken_over: AtomicBool,
 }
@@ -64,6 +67,7 @@ impl SqliteStore {
             reader: Reader::new(path.to_owned()),
             writer: Writer::start(connection, path.to_owned())?,
             _lock: lock,
+            path: path.to_owned(),
             keys,
             taken_over: AtomicBool::new(false),
         })

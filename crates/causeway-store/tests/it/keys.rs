@@ -98,3 +98,52 @@ fn a_keyed_hash_tells_domains_and_keys_apart() {
     assert_ne!(hash, other.keyed_hash("call", b"data"));
     assert!(!format!("{keys:?}").contains(fs::read_to_string(folder.key_file()).unwrap().trim()));
 }
+
+#[test]
+fn changing_the_file_keeps_it_its_owners_and_leaves_no_draft() {
+    let folder = Folder::new();
+    KeyFile::open_or_create(&folder.key_file()).unwrap();
+    KeyFile::add_next(&folder.key_file()).unwrap();
+    KeyFile::use_next(&folder.key_file()).unwrap();
+    assert!(matches!(
+        KeyFile::use_next(&folder.key_file()),
+        Err(KeyFileError::NoneWaits { .. })
+    ));
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{entry:?}");
+        names.push(entry.file_name().into_string().unwrap());
+    }
+    names.sort();
+    assert_eq!(names, ["journal.key", "journal.key.lock"]);
+}
+
+#[test]
+fn the_lines_have_to_stand_in_their_order() {
+    let folder = Folder::new();
+    KeyFile::open_or_create(&folder.key_file()).unwrap();
+    let key = fs::read_to_string(folder.key_file()).unwrap();
+    let line = |word: &str, name: &str| format!("{word}:{name}:{}=\n", "A".repeat(43));
+    let (next, hash) = (
+        line("causeway-next-1", "00000001"),
+        line("causeway-hash-1", "00000002"),
+    );
+    for (text, wrong) in [
+        (format!("{key}{next}"), 2),
+        (format!("{hash}{key}"), 2),
+        (format!("{next}{hash}"), 2),
+        (next.clone(), 1),
+    ] {
+        fs::write(folder.key_file(), &text).unwrap();
+        let error = KeyFile::open(&folder.key_file()).unwrap_err();
+        let told = error.to_string();
+        assert!(
+            matches!(error, KeyFileError::Malformed { line, .. } if line == wrong),
+            "{told}"
+        );
+    }
+    fs::write(folder.key_file(), format!("{next}{key}{hash}")).unwrap();
+    KeyFile::open(&folder.key_file()).unwrap();
+}

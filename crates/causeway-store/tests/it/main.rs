@@ -8,6 +8,8 @@ mod grouping;
 mod keys;
 mod opening;
 mod postgres;
+mod rotation;
 mod secrecy;
 mod sqlite;
 mod support;
+mod upkeep;

@@ -4,6 +4,8 @@ pub mod bench;
 pub mod build;
 pub mod check;
 pub mod demo;
+pub mod journal;
+pub mod key;
 pub mod new;
 pub mod operation;
 pub mod operations;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use causeway_definition::Definition;
-use causeway_engine::{Clock, SystemClock};
+use causeway_engine::{Clock, Store, SystemClock};
 use causeway_gateway::executor::{
     CrashPoint, CrashPoints, Definitions, Executor, ExecutorSettings, Fingerprints,
 };
@@ -88,6 +88,7 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     let vendor = Arc::new(vendor.into_diagnostic()?);
     runtime::block_on(async {
         let (store, keys) = arguments.journal.open_or_create(Role::Gateway).await?;
+        let store: Arc<dyn Store> = store;
         let settings = ExecutorSettings {
             crash_points: CrashPoints {
                 kill_at: arguments.crash_at.clone(),

@@ -118,3 +118,77 @@ fn a_lost_key_is_not_replaced() {
     let error = folder.fails(&["operations"]);
     assert!(error.contains("cannot be opened with this key"), "{error}");
 }
+
+#[test]
+fn a_backup_made_beside_a_gateway_is_restored_into_an_empty_place() {
+    let folder = with_provider();
+    let running = RunningGateway::start(&folder, &["shieldpress.toml"]);
+    let said = folder.does(&["journal", "backup", "backup.sqlite"]);
+    assert!(said.contains("causeway.key"), "{said}");
+    assert!(
+        folder
+            .fails(&["journal", "backup", "backup.sqlite"])
+            .contains("there already")
+    );
+    folder.does(&["provider", "remove", "sunny"]);
+    let full = folder.fails(&["journal", "restore", "backup.sqlite"]);
+    assert!(full.contains("--force"), "{full}");
+    let in_use = folder.fails(&["journal", "restore", "backup.sqlite", "--force"]);
+    assert!(in_use.contains("another gateway (process "), "{in_use}");
+    assert_eq!(running.terminate().0, 0);
+    assert!(!folder.does(&["provider", "list"]).contains("sunny"));
+
+    let before = folder.read_bytes("data/journal.sqlite");
+    fs::write(
+        folder.path("broken.sqlite"),
+        &folder.read_bytes("backup.sqlite")[..6000],
+    )
+    .unwrap();
+    folder.fails(&["journal", "restore", "broken.sqlite", "--force"]);
+    assert_eq!(folder.read_bytes("data/journal.sqlite"), before);
+    folder.does(&["journal", "restore", "backup.sqlite", "--force"]);
+    assert!(folder.does(&["provider", "list"]).contains("sunny"));
+    let mut left: Vec<_> = fs::read_dir(folder.path("data"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.sort();
+    assert_eq!(
+        left,
+        ["causeway.key", "journal.sqlite", "journal.sqlite.lock"]
+    );
+}
+
+#[test]
+fn a_journal_that_is_not_whole_is_told_by_row_and_exit_code() {
+    let folder = with_provider();
+    let said = folder.does(&["journal", "verify"]);
+    assert!(
+        said.contains("1 providers") && said.contains("is whole"),
+        "{said}"
+    );
+    let database = Connection::open(folder.path("data/journal.sqlite")).unwrap();
+    database
+        .execute("UPDATE providers SET credential = x'010203'", [])
+        .unwrap();
+    let ran = folder.run(&["journal", "verify"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.stdout.contains("providers 1: "), "{ran:#?}");
+    assert!(ran.stdout.contains("1 fault"), "{ran:#?}");
+}
+
+#[test]
+fn an_export_is_one_object_a_line() {
+    let folder = with_provider();
+    let exported = folder.does(&["journal", "export"]);
+    let lines: Vec<serde_json::Value> = exported
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 1);
+    assert_eq!(
+        (&lines[0]["type"], &lines[0]["name"]),
+        (&"provider".into(), &"sunny".into())
+    );
+    assert!(!exported.contains("credential"));
+}

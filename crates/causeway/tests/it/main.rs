@@ -5,6 +5,7 @@ mod author;
 mod check;
 mod demo;
 mod journal;
+mod key;
 mod operations;
 mod postgres;
 mod provider;

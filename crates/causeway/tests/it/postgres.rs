@@ -59,6 +59,11 @@ async fn two_gateways_serve_one_journal() {
         .unwrap();
     let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 2);
+    let said = folder.does(&["journal", "verify", "--journal", &journal]);
+    assert!(
+        said.contains("2 operations") && said.contains("is whole"),
+        "{said}"
+    );
     for gateway in gateways {
         let (code, log) = gateway.terminate();
         assert_eq!(code, 0, "{log}");
@@ -120,6 +125,11 @@ fn what_is_wrong_with_a_database_is_said_without_its_password() {
         assert!(error.contains(said), "{error}");
         assert!(!error.contains(password), "{error}");
     }
+    let error = folder.fails(&["journal", "backup", "x", "--journal", &journal]);
+    assert!(
+        error.contains("pg_dump") && !error.contains(password),
+        "{error}"
+    );
     let without = journal.replace(&format!(":{password}"), "");
     assert!(
         folder

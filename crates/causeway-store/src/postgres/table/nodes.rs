@@ -69,6 +69,15 @@ pub(in crate::postgres) async fn end_expired(
     .await
 }
 
+/// How many nodes live.
+pub(in crate::postgres) async fn count_living(client: &impl GenericClient) -> Result<u64> {
+    let sql =
+        "SELECT count(*) FROM nodes WHERE ended_at IS NULL AND expires_at > clock_timestamp()";
+    let row = first(client, sql, &[]).await?;
+    let living: i64 = row.map_or(Ok(0), |row| get(&row, 0))?;
+    Ok(living.unsigned_abs())
+}
+
 /// The statement that keeps a node from being ended while a transaction goes on; no row when it was
 /// ended already.
 pub(super) const HOLD: &str =

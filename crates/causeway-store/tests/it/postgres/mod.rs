@@ -44,6 +44,10 @@ impl Database {
         self.url.parse().unwrap()
     }
 
+    pub fn key_file(&self) -> std::path::PathBuf {
+        self.folder.key_file()
+    }
+
     pub fn keys(&self) -> Keys {
         KeyFile::open_or_create(&self.folder.key_file()).unwrap()
     }
