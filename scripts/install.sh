@@ -2,7 +2,7 @@
 # Installs what Causeway's demo and tests need and this machine lacks.
 #
 #   scripts/install.sh          for the demo: a C compiler (SQLite and TLS are built from C), PHP
-#   scripts/install.sh tests    for the tests, too: Node (it parses the module as PHP 7.4)
+#   scripts/install.sh tests    for the tests, too: Node (it parses the module as PHP 7.4), PostgreSQL
 #
 # On Debian and Ubuntu it installs the packages when it may; anywhere else it says what is missing.
 set -eu
@@ -54,6 +54,8 @@ if [ "${1:-}" = tests ]; then
     if lacks npm; then needs npm; fi
     # The module's page is tried on both Smarty 3 and 4, whichever WHMCS a provider runs.
     if [ ! -d /usr/share/php/smarty3 ]; then needs smarty3; fi
+    # The tests start a server of their own, and need its programs only.
+    if lacks postgres && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then needs postgresql; fi
 fi
 
 if [ -z "$packages" ]; then
@@ -75,6 +77,16 @@ if [ -z "$may_install" ]; then
     echo "  sudo apt-get install --no-install-recommends$packages" >&2
     exit 1
 fi
+
+# Debian would make a database cluster and start a server, which nobody here asks for.
+no_cluster=/etc/postgresql-common/createcluster.d/causeway.conf
+case "$packages" in
+*postgresql*)
+    $may_install mkdir -p "${no_cluster%/*}"
+    echo "create_main_cluster = false" | $may_install tee "$no_cluster" >/dev/null
+    trap '$may_install rm -f "$no_cluster"' EXIT
+    ;;
+esac
 
 echo "Installing:$packages"
 # Words are meant to be split here.

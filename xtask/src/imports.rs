@@ -41,12 +41,13 @@ const MAY_IMPORT: [(&str, &[&str]); 9] = [
 ];
 
 /// A crate of others with those of ours that may use it, tests aside, and why.
-const USED_ONLY_BY: [(&str, &[&str], &str); 5] = [
+const USED_ONLY_BY: [(&str, &[&str], &str); 6] = [
     (
         "rusqlite",
         &["causeway-store", "causeway-testbed"],
         "SQL has one home (and the test bed plays other programs)",
     ),
+    ("tokio-postgres", &["causeway-store"], "SQL has one home"),
     (
         "reqwest",
         &["causeway-vendor"],
@@ -67,7 +68,7 @@ const USED_ONLY_BY: [(&str, &[&str], &str); 5] = [
 
 /// Crates of ours without I/O, and what that keeps out of them.
 const WITHOUT_IO: [&str; 3] = ["causeway-definition", "causeway-engine", "causeway-module"];
-const IO: [&str; 4] = ["tokio", "hyper", "rusqlite", "reqwest"];
+const IO: [&str; 5] = ["tokio", "hyper", "rusqlite", "tokio-postgres", "reqwest"];
 
 pub fn check(metadata: &Metadata) -> Vec<String> {
     metadata.members().flat_map(problems).collect()

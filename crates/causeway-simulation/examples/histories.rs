@@ -11,16 +11,30 @@ use causeway_definition::Definition;
 use causeway_simulation::{Met, Report, SimulationSettings, run_many, shrink, tell};
 
 const DEFINITIONS: [(&str, &str); 5] = [
-    ("shieldpress", include_str!("../../../examples/shieldpress.toml")),
-    ("without keys", include_str!("../definitions/without_keys.toml")),
-    ("by reference", include_str!("../definitions/by_reference.toml")),
+    (
+        "shieldpress",
+        include_str!("../../../examples/shieldpress.toml"),
+    ),
+    (
+        "without keys",
+        include_str!("../definitions/without_keys.toml"),
+    ),
+    (
+        "by reference",
+        include_str!("../definitions/by_reference.toml"),
+    ),
     ("key only", include_str!("../definitions/key_only.toml")),
-    ("without find and key", include_str!("../definitions/without_find_and_key.toml")),
+    (
+        "without find and key",
+        include_str!("../definitions/without_find_and_key.toml"),
+    ),
 ];
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let count: u64 = arguments.first().map_or(Ok(10_000), |count| count.parse())?;
+    let count: u64 = arguments
+        .first()
+        .map_or(Ok(10_000), |count| count.parse())?;
     let base = match arguments.get(1) {
         Some(seed) => seed.parse()?,
         None => u64::from(SystemTime::now().duration_since(UNIX_EPOCH)?.subsec_nanos()) << 20,

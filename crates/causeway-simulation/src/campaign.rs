@@ -104,7 +104,11 @@ pub fn run_many(
             if first >= seeds.end {
                 return;
             }
-            let portion = play_portion(definition, settings, first..(first + PORTION).min(seeds.end));
+            let portion = play_portion(
+                definition,
+                settings,
+                first..(first + PORTION).min(seeds.end),
+            );
             let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
             report.add(portion);
             report.took = started.elapsed();

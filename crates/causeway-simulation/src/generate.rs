@@ -110,7 +110,9 @@ fn what(definition: &Definition, surroundings: &Surroundings, random: &mut Rando
             service,
             kind: kind(definition, random),
             node,
-            also: random.chance(30).then_some((node + 1) % surroundings.nodes.max(1)),
+            also: random
+                .chance(30)
+                .then_some((node + 1) % surroundings.nodes.max(1)),
             hangs_up_after: random
                 .chance(15)
                 .then(|| Duration::from_millis(random.between(1, 20_000))),
@@ -128,7 +130,11 @@ fn what(definition: &Definition, surroundings: &Surroundings, random: &mut Rando
         78..86 => What::Pause {
             node,
             after_points: points(random),
-            length: Duration::from_millis(*random.one_of(&[900, 3_500, 6_000, 15_000, 40_000]).unwrap_or(&3_500)),
+            length: Duration::from_millis(
+                *random
+                    .one_of(&[900, 3_500, 6_000, 15_000, 40_000])
+                    .unwrap_or(&3_500),
+            ),
         },
         86..90 => What::JournalAway {
             length: Duration::from_millis(random.between(5, 12_000)),
@@ -136,7 +142,9 @@ fn what(definition: &Definition, surroundings: &Surroundings, random: &mut Rando
         90..93 => What::ClockJump {
             node,
             by: SignedDuration::from_secs(
-                *random.one_of(&[-86_400, -600, -20, -2, 2, 20, 600, 86_400]).unwrap_or(&-20),
+                *random
+                    .one_of(&[-86_400, -600, -20, -2, 2, 20, 600, 86_400])
+                    .unwrap_or(&-20),
             ),
         },
         93..95 => What::RemovedByHand { service },

@@ -224,7 +224,11 @@ impl fmt::Display for What {
             ),
             Self::JournalAway { length } => write!(formatter, "the journal is away for {length:?}"),
             Self::ClockJump { node, by } => {
-                write!(formatter, "the clock of gateway {} jumps by {by:#}", node + 1)
+                write!(
+                    formatter,
+                    "the clock of gateway {} jumps by {by:#}",
+                    node + 1
+                )
             }
             Self::RemovedByHand { service } => write!(
                 formatter,

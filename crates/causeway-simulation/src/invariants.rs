@@ -14,7 +14,9 @@ use crate::world::World;
 /// The property that holds the vendor's identifier of what belongs to one service alone.
 pub fn identity_property(definition: &Definition) -> Option<&str> {
     let own = definition.ensured();
-    let (_, resource) = own.into_iter().rfind(|(_, resource)| !resource.is_shared())?;
+    let (_, resource) = own
+        .into_iter()
+        .rfind(|(_, resource)| !resource.is_shared())?;
     resource.identity()
 }
 
@@ -124,7 +126,10 @@ fn wrong_with_ended(
         ServiceStatus::Absent | ServiceStatus::Terminated
     );
     if !ended {
-        return Some(format!("it is to be gone, and the journal has it {:?}", record.status));
+        return Some(format!(
+            "it is to be gone, and the journal has it {:?}",
+            record.status
+        ));
     }
     // What services share is not ended with one of them: the next create looks at it.
     let is_own = |step: &&String| {
@@ -177,14 +182,22 @@ fn right_at_vendor(
     let vendor = world.vendor.borrow();
     let suspended = account.wanted == Stands::Suspended;
     equal("suspended at the vendor", &service.suspended, &suspended)?;
-    equal("the domain at the vendor", &service.domain, &account.domain())?;
+    equal(
+        "the domain at the vendor",
+        &service.domain,
+        &account.domain(),
+    )?;
     if account.plan.confirmed {
         let plan = account.plan_name();
         equal("the plan at the vendor", &service.plan.as_str(), &plan)?;
     }
     if !service.reference.is_empty() {
         let reference = &account.reference;
-        equal("the reference at the vendor", &&service.reference, &reference)?;
+        equal(
+            "the reference at the vendor",
+            &&service.reference,
+            &reference,
+        )?;
     }
     if let Some(user_id) = record.properties.get("user_id").and_then(Value::as_i64) {
         equal("the service's user", &service.user_id, &user_id)?;
@@ -222,7 +235,9 @@ fn wrong_with_users(world: &World<'_>, accounts: &[Account]) -> Option<String> {
             && account.password.confirmed
             && user.password != account.password_text()
         {
-            return Some(format!("{email} has another password than the billing side"));
+            return Some(format!(
+                "{email} has another password than the billing side"
+            ));
         }
     }
     None

@@ -179,7 +179,10 @@ impl<'w> Play<'w> {
                 Some(format!("{next} of {} ({standing:?})", account.reference))
             })
             .collect();
-        format!("it never came right, and is still wanted: {}", wanted.join(", "))
+        format!(
+            "it never came right, and is still wanted: {}",
+            wanted.join(", ")
+        )
     }
 
     fn until(&self, at: Duration) -> Result<(), String> {
@@ -276,7 +279,9 @@ impl<'w> Play<'w> {
                 changes: *changes,
                 fault: *fault,
             }),
-            What::Kill { node, after_points } => self.strike_after(*node, *after_points, Blow::Kill),
+            What::Kill { node, after_points } => {
+                self.strike_after(*node, *after_points, Blow::Kill)
+            }
             What::Pause {
                 node,
                 after_points,
@@ -382,7 +387,12 @@ async fn until_quiet(billing: &Rc<Billing<'_>>) {
     let world = &billing.world;
     loop {
         let is_calling = |account: &std::cell::RefCell<Account>| account.borrow().calling;
-        let on_the_way = world.vendor.borrow().on_the_way.values().any(|many| *many > 0);
+        let on_the_way = world
+            .vendor
+            .borrow()
+            .on_the_way
+            .values()
+            .any(|many| *many > 0);
         let is_busy = billing.accounts.iter().any(is_calling);
         if !is_busy && !on_the_way && !world.journal.borrow().has_open() {
             return;

@@ -16,7 +16,9 @@ pub fn shrink(definition: &Definition, failure: Failure) -> Failure {
         definition,
         failure,
     };
-    while shrinking.leave_out_events() | shrinking.simplify_events() | shrinking.simplify_the_rest() {}
+    while shrinking.leave_out_events() | shrinking.simplify_events() | shrinking.simplify_the_rest()
+    {
+    }
     shrinking.told()
 }
 
@@ -70,9 +72,9 @@ impl Shrinking<'_> {
                 simpler |= self.accept(history);
             }
             let at = self.failure.history.events[number].at;
-            let earlier = number
-                .checked_sub(1)
-                .map_or(Duration::ZERO, |before| self.failure.history.events[before].at);
+            let earlier = number.checked_sub(1).map_or(Duration::ZERO, |before| {
+                self.failure.history.events[before].at
+            });
             if at > earlier {
                 let mut history = self.failure.history.clone();
                 history.events[number] = Event {
@@ -92,10 +94,16 @@ impl Shrinking<'_> {
             change(&mut history);
             simpler |= shrinking.accept(history);
         };
-        attempt(self, &|history| history.surroundings.list_lag = Duration::ZERO);
-        attempt(self, &|history| history.surroundings.ready_after = Duration::ZERO);
+        attempt(self, &|history| {
+            history.surroundings.list_lag = Duration::ZERO
+        });
+        attempt(self, &|history| {
+            history.surroundings.ready_after = Duration::ZERO
+        });
         attempt(self, &|history| history.surroundings.page = 50);
-        attempt(self, &|history| history.surroundings.latency = Duration::from_millis(20));
+        attempt(self, &|history| {
+            history.surroundings.latency = Duration::from_millis(20)
+        });
         attempt(self, &|history| {
             history.surroundings.nodes = 1;
             history.surroundings.journal = JournalKind::Sqlite;

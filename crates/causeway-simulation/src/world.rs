@@ -102,7 +102,8 @@ impl<'w> World<'w> {
     }
 
     pub fn let_a_day_pass(&self) {
-        self.days.set(self.days.get() + SignedDuration::from_hours(24));
+        self.days
+            .set(self.days.get() + SignedDuration::from_hours(24));
     }
 
     pub fn key(&self, reference: &str) -> ServiceKey {

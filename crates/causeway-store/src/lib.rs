@@ -1,20 +1,21 @@
-//! The journal: SQLite, migrations, sealing of secrets. The only crate with SQL.
+//! The journal: on SQLite or PostgreSQL, migrations, sealing of secrets. The only crate with SQL.
 //!
-//! [`SqliteStore`] keeps the journal in one file. One thread writes, and brings the writes of
-//! concurrent operations to the disk in one commit; reads go beside it on connections of their own.
-//! What tells of a client, and every secret, is sealed with a key of the [`KeyFile`].
+//! [`SqliteStore`] keeps the journal of one gateway in one file. [`PostgresStore`] keeps the journal of
+//! many gateways in one database. What tells of a client, and every secret, is sealed with a key of the
+//! [`KeyFile`].
 
-mod connection;
+mod acceptance;
+mod claimed;
 mod failure;
 mod key;
-mod lock;
-mod migration;
-mod reader;
+mod place;
+mod postgres;
+mod role;
 mod seal;
 mod sqlite;
-mod table;
-mod writer;
+mod value;
 
 pub use key::{KeyFile, KeyFileError, Keys};
-pub use sqlite::{Role, SqliteStore};
-pub use writer::Statistics;
+pub use postgres::{PostgresAddress, PostgresStore};
+pub use role::Role;
+pub use sqlite::{SqliteStore, Statistics};

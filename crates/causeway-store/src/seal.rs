@@ -1,49 +1,32 @@
-//! Sealing: what is encrypted before SQLite sees it.
+//! Sealing: what is encrypted before the database sees it.
 //!
 //! A sealed value is `1`, the key's name (4 bytes), the nonce (12 bytes), and the AES-256-GCM-SIV
 //! ciphertext with its tag. It is bound to its place: moved to another row it does not open.
 
 use aws_lc_rs::aead::{Aad, Nonce};
-use causeway_engine::StoreError;
+use causeway_engine::{ProviderId, StoreError};
+use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use crate::failure::{Failure, Result};
+use crate::failure::damaged;
 use crate::key::{HexId, KeyId, Keys};
+use crate::place::Place;
+
+type Result<T> = std::result::Result<T, StoreError>;
 
 const FORMAT: u8 = 1;
 const NONCE_START: usize = 1 + size_of::<KeyId>();
 const CIPHERTEXT_START: usize = NONCE_START + 12;
 
-/// Where a sealed value stands: its table, its column, and what names its row for ever.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<'a> {
-    pub(crate) table: &'static str,
-    pub(crate) column: &'static str,
-    pub(crate) row: &'a [&'a [u8]],
-}
-
-impl Place<'_> {
-    /// Each part with its length before it, so that no two places look alike.
-    fn associated_data(&self) -> Vec<u8> {
-        let mut data = Vec::with_capacity(128);
-        let names = [self.table.as_bytes(), self.column.as_bytes()];
-        for part in names.iter().chain(self.row) {
-            data.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            data.extend_from_slice(part);
-        }
-        data
-    }
-}
-
 /// Seals bytes for their place.
-pub(crate) fn seal(keys: &Keys, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn seal(keys: &Keys, place: &Place, plain: &[u8]) -> Result<Vec<u8>> {
     let (id, key) = keys.sealing();
     let no_random = |_| {
-        Failure::Store(StoreError::Unavailable(
+        StoreError::Unavailable(
             "the system gives no random numbers, which encryption needs".to_owned(),
-        ))
+        )
     };
     let mut nonce = [0; 12];
     aws_lc_rs::rand::fill(&mut nonce).map_err(no_random)?;
@@ -58,22 +41,18 @@ pub(crate) fn seal(keys: &Keys, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8
             Aad::from(place.associated_data()),
             &mut sealed[CIPHERTEXT_START..],
         )
-        .map_err(|_| Failure::damaged(format!("{} is too large to be sealed", name(place))))?;
+        .map_err(|_| damaged(format!("{} is too large to be sealed", place.name())))?;
     sealed.extend_from_slice(tag.as_ref());
     Ok(sealed)
 }
 
 /// Opens what was sealed for its place.
-pub(crate) fn open(
-    keys: &Keys,
-    place: Place<'_>,
-    mut sealed: Vec<u8>,
-) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn open(keys: &Keys, place: &Place, mut sealed: Vec<u8>) -> Result<Zeroizing<Vec<u8>>> {
     let broken = || {
-        Failure::damaged(format!(
+        damaged(format!(
             "{} does not open: it was changed or moved outside of Causeway; put back the journal from \
              its backup",
-            name(place)
+            place.name()
         ))
     };
     let (id, nonce) = parse_header(&sealed).ok_or_else(broken)?;
@@ -99,34 +78,60 @@ fn parse_header(sealed: &[u8]) -> Option<(KeyId, [u8; 12])> {
 }
 
 /// Seals a value as JSON.
-pub(crate) fn seal_json(keys: &Keys, place: Place<'_>, value: &impl Serialize) -> Result<Vec<u8>> {
+pub(crate) fn seal_json(keys: &Keys, place: &Place, value: &impl Serialize) -> Result<Vec<u8>> {
     let plain = serde_json::to_vec(value)
         .map(Zeroizing::new)
-        .map_err(|_| Failure::damaged(format!("{} cannot be written as JSON", name(place))))?;
+        .map_err(|_| damaged(format!("{} cannot be written as JSON", place.name())))?;
     seal(keys, place, &plain)
 }
 
 /// Opens a value that was sealed as JSON.
 pub(crate) fn open_json<T: DeserializeOwned>(
     keys: &Keys,
-    place: Place<'_>,
+    place: &Place,
     sealed: Vec<u8>,
 ) -> Result<T> {
     let plain = open(keys, place, sealed)?;
     // The parser's own error could quote the value.
     serde_json::from_slice(&plain)
-        .map_err(|_| Failure::damaged(format!("{} is not what was expected there", name(place))))
+        .map_err(|_| damaged(format!("{} is not what was expected there", place.name())))
 }
 
-fn name(place: Place<'_>) -> String {
-    format!("a sealed value ({}.{})", place.table, place.column)
+/// Opens a provider's credential.
+pub(crate) fn open_credential(
+    keys: &Keys,
+    provider: ProviderId,
+    sealed: Vec<u8>,
+) -> Result<SecretString> {
+    let credential = open(keys, &Place::credential(provider), sealed)?;
+    let credential = std::str::from_utf8(&credential)
+        .map_err(|_| damaged("a provider's credential is not text"))?;
+    Ok(SecretString::from(credential))
 }
 
-fn wrong_key(keys: &Keys, id: KeyId) -> Failure {
-    Failure::Store(StoreError::WrongKey(format!(
+/// What a new journal keeps to know its keys by.
+pub(crate) fn key_check(keys: &Keys) -> Result<Vec<u8>> {
+    seal(keys, &Place::key_check(), b"causeway")
+}
+
+/// Refuses keys that the journal was not sealed with.
+pub(crate) fn check_keys(keys: &Keys, key_check: Vec<u8>) -> Result<()> {
+    match open(keys, &Place::key_check(), key_check) {
+        Ok(_) => Ok(()),
+        Err(StoreError::Damaged(_)) => Err(StoreError::WrongKey(format!(
+            "the key file has a key of the right name ({}), but not the key itself; start with the \
+             key file that was made together with this journal",
+            keys.names()
+        ))),
+        Err(other) => Err(other),
+    }
+}
+
+fn wrong_key(keys: &Keys, id: KeyId) -> StoreError {
+    StoreError::WrongKey(format!(
         "it was sealed with key {}, and the key file holds {}; start with the key file that was made \
          together with this journal",
         HexId(id),
         keys.names()
-    )))
+    ))
 }

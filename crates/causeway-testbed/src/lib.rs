@@ -1,6 +1,9 @@
-//! The emulator that plays WHMCS, the sample vendor, the fault proxy, and scenarios.
+//! The emulator that plays WHMCS, the sample vendor, the fault proxy, the fault matrix and its
+//! reports, and a PostgreSQL server.
 
 pub mod emulator;
 pub mod fault_proxy;
 pub mod matrix;
+pub mod postgres;
+pub mod report;
 pub mod sample_vendor;

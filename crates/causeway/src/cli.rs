@@ -11,6 +11,8 @@ use crate::commands::{
 const ENVIRONMENT: &str = "\
 Environment variables:
   CAUSEWAY_DATA        the folder of journal.sqlite and causeway.key [default: ./causeway-data]
+  CAUSEWAY_JOURNAL     the journal, as after --journal; out of sight of other users of this machine
+  PGPASSWORD           the database's password, when the journal's URL has none
   CAUSEWAY_CREDENTIAL  the vendor's credential for `provider add` and `provider change`
   CAUSEWAY_LOG         what `serve` logs: error, warn, info, debug, or by part, such as
                        `info,causeway_gateway=debug` [default: info]

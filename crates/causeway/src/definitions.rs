@@ -66,29 +66,38 @@ impl ReadDefinition {
         let is_warning = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Warning;
         self.diagnostics.iter().filter(is_warning).count()
     }
+
+    /// Its diagnostics, for standard error.
+    pub fn shown(&self) -> String {
+        render(
+            &self.diagnostics,
+            &self.source,
+            &self.file,
+            errors_have_colours(),
+        )
+    }
+
+    /// The definition, for commands that cannot do without one.
+    pub fn usable(self) -> miette::Result<Definition> {
+        let errors = self.errors();
+        self.definition.ok_or_else(|| {
+            miette!(
+                help = "mend what stands above; `causeway check` shows it again",
+                "{} has {} and cannot be used",
+                self.file,
+                count(errors, "error")
+            )
+        })
+    }
 }
 
 /// The definition in a file, for commands that use it: its errors go to standard error.
 pub fn load(path: &Path) -> miette::Result<Definition> {
     let read = ReadDefinition::from_file(path);
-    if let Some(definition) = read.definition {
-        return Ok(definition);
+    if read.definition.is_none() {
+        eprint!("{}", read.shown());
     }
-    eprint!(
-        "{}",
-        render(
-            &read.diagnostics,
-            &read.source,
-            &read.file,
-            errors_have_colours()
-        )
-    );
-    Err(miette!(
-        help = "mend what stands above; `causeway check` shows it again",
-        "{} has {} and cannot be used",
-        read.file,
-        count(read.errors(), "error")
-    ))
+    read.usable()
 }
 
 /// A file of many gigabytes is not read to its end only to be refused.

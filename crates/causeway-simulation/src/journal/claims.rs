@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use causeway_engine::{
-    Claim, Holder, Identity, Origin, ServiceRecord, ServiceStatus, StoreError,
-};
+use causeway_engine::{Claim, Holder, Identity, Origin, ServiceRecord, ServiceStatus, StoreError};
 
 /// Who holds what.
 #[derive(Default)]

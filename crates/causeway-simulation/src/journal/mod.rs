@@ -16,8 +16,8 @@ use crate::history::JournalKind;
 use crate::sabotage::Sabotage;
 
 use self::claims::Claims;
-pub use self::leases::{LEASE, LeaseNumber};
 use self::leases::Leases;
+pub use self::leases::{LEASE, LeaseNumber};
 
 /// An operation, and which gateway it is of.
 struct Entry {
@@ -284,7 +284,9 @@ impl Journal {
     }
 
     pub fn exchanges(&self) -> impl Iterator<Item = (&OperationId, &Exchange)> {
-        self.exchanges.iter().map(|((id, _), exchange)| (id, exchange))
+        self.exchanges
+            .iter()
+            .map(|((id, _), exchange)| (id, exchange))
     }
 
     pub fn claims(&self) -> &Claims {

@@ -160,4 +160,3 @@ impl Vendor {
 pub fn license_key(id: i64) -> String {
     format!("SP-{id:04}")
 }
-

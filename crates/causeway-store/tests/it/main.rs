@@ -7,6 +7,7 @@ mod durability;
 mod grouping;
 mod keys;
 mod opening;
+mod postgres;
 mod secrecy;
 mod sqlite;
 mod support;

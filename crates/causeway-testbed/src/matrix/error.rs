@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::case::Scenario;
 use crate::emulator::EmulatorError;
 use crate::fault_proxy::FaultProxyError;
+use crate::postgres::PostgresError;
 use crate::sample_vendor::SampleVendorError;
 
 /// Why a matrix could not be played.
@@ -22,6 +23,9 @@ pub enum MatrixError {
     /// The fault proxy failed.
     #[error(transparent)]
     FaultProxy(#[from] FaultProxyError),
+    /// The database server failed.
+    #[error(transparent)]
+    Postgres(#[from] PostgresError),
     /// A file could not be used.
     #[error("{file} cannot be used: {source}", file = file.display())]
     File {

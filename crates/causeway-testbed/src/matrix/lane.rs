@@ -2,7 +2,7 @@
 //! after the other; a lane in which a case went wrong is thrown away.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::emulator::{
     Emulator, EmulatorSettings, PhpSettings, Product, ProductId, Server, ServerId,
 };
 use crate::fault_proxy::{FaultProxy, FaultProxySettings, Port};
+use crate::postgres::{PostgresError, PostgresServer};
 
 /// How the vendor misbehaves in time; far below what the definition's short times allow.
 const READS_LAG_BY: Duration = Duration::from_millis(500);
@@ -49,6 +50,39 @@ pub struct LaneSettings {
 pub enum JournalSettings {
     /// A file in the lane's own folder; one gateway.
     Sqlite,
+    /// A database of its own on this server; two gateways.
+    Postgres(Arc<PostgresServer>),
+}
+
+impl JournalSettings {
+    /// What a report calls it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    const fn nodes(&self) -> usize {
+        match self {
+            Self::Sqlite => 1,
+            Self::Postgres(_) => 2,
+        }
+    }
+
+    /// A journal that is still empty, for a lane in this folder.
+    async fn new_journal(&self, folder: &Path) -> Result<String, MatrixError> {
+        match self {
+            Self::Sqlite => Ok(folder.join("journal.sqlite").display().to_string()),
+            Self::Postgres(server) => {
+                let server = Arc::clone(server);
+                let made = tokio::task::spawn_blocking(move || server.new_database()).await;
+                made.unwrap_or(Err(PostgresError::Missing))
+                    .map_err(MatrixError::from)
+            }
+        }
+    }
 }
 
 /// Everything between a customer and the vendor.
@@ -115,9 +149,7 @@ impl Lane {
             file: settings.program.clone(),
             gateway: settings.gateway_program.clone(),
             folder: folder.path().to_owned(),
-            journal: match settings.journal {
-                JournalSettings::Sqlite => file("journal.sqlite").display().to_string(),
-            },
+            journal: settings.journal.new_journal(folder.path()).await?,
         };
         let balancer = Balancer::start().await.map_err(MatrixError::Port)?;
         let whmcs = Emulator::start(EmulatorSettings {
@@ -133,9 +165,7 @@ impl Lane {
             products: [ProductId(0); 2],
         };
         let mut lane = Self {
-            nodes: match settings.journal {
-                JournalSettings::Sqlite => vec![None],
-            },
+            nodes: (0..settings.journal.nodes()).map(|_| None).collect(),
             settings,
             whmcs,
             vendor,
@@ -356,7 +386,7 @@ const fn way(port: Port) -> usize {
     }
 }
 
-fn write(file: &std::path::Path, content: &str) -> Result<(), MatrixError> {
+fn write(file: &Path, content: &str) -> Result<(), MatrixError> {
     fs::write(file, content).map_err(|source| MatrixError::File {
         file: file.to_owned(),
         source,

@@ -67,6 +67,9 @@ pub struct Evidence {
     pub operations: Value,
     /// The end of the gateways' log.
     pub log: String,
+    /// The secrets of the lane, for who has to mask them.
+    #[serde(skip)]
+    pub secrets: Vec<String>,
 }
 
 fn as_text<S: serde::Serializer>(name: &CaseName, serializer: S) -> Result<S::Ok, S::Error> {
@@ -435,6 +438,11 @@ impl Lane {
             truths,
             operations: whole.into(),
             log: self.program.said(),
+            secrets: [self.vendor.credential(), self.token(purchase.port)]
+                .into_iter()
+                .map(str::to_owned)
+                .chain(purchase.password.clone())
+                .collect(),
         }
     }
 }

@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::case::{CasePattern, ExchangeName, Scenario};
 use super::error::MatrixError;
-use super::lane::{JournalSettings, Lane, LaneSettings};
+use super::lane::{Lane, LaneSettings};
 use super::plan::{Case, Reached, cases, scenarios};
 use super::play::{CaseResult, Verdict};
 
@@ -39,6 +40,8 @@ pub struct MatrixReport {
     pub not_reached: Vec<ExchangeName>,
     /// Each case that was played, in the order of the names.
     pub results: Vec<CaseResult>,
+    /// When it began.
+    pub began_at: Timestamp,
     /// How long it took.
     #[serde(skip)]
     pub took: Duration,
@@ -90,7 +93,7 @@ pub async fn run(
     selection: Selection,
     mut progress: impl FnMut(Progress),
 ) -> Result<MatrixReport, MatrixError> {
-    let began = Instant::now();
+    let (began, began_at) = (Instant::now(), Timestamp::now());
     let patterns = &selection.patterns;
     let wanted = |scenario: &Scenario| {
         patterns.is_empty() || patterns.iter().any(|pattern| pattern.reaches(*scenario))
@@ -149,12 +152,11 @@ pub async fn run(
     results.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(MatrixReport {
         definition: settings.definition.service.name.clone(),
-        journal: match settings.journal {
-            JournalSettings::Sqlite => "sqlite",
-        },
+        journal: settings.journal.name(),
         exchanges,
         not_reached,
         results,
+        began_at,
         took: began.elapsed(),
     })
 }

@@ -17,10 +17,7 @@ impl HalfCommits {
     }
 
     pub async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
-        let is_outcome = commit
-            .exchanges
-            .iter()
-            .any(|exchange| exchange.purpose == "create" && exchange.outcome == Outcome::Done);
+        let is_outcome = made(&commit).next().is_some();
         if let (true, Some(service)) = (is_outcome, &commit.service) {
             let mut without_properties = service.clone();
             if let Some(known) = self.store.service(&service.key).await? {
@@ -34,7 +31,11 @@ impl HalfCommits {
                 ..commit.clone()
             };
             self.store.commit(first_half).await?;
-            if self.dies_at.as_ref().is_some_and(|point| is_at(point, &commit)) {
+            if self
+                .dies_at
+                .as_ref()
+                .is_some_and(|point| is_at(point, &commit))
+            {
                 let _ = kill_process(getpid(), Signal::KILL);
             }
         }
@@ -42,9 +43,14 @@ impl HalfCommits {
     }
 }
 
+/// The steps whose resources were made.
+fn made(commit: &Commit) -> impl Iterator<Item = &str> {
+    let exchanges = commit.exchanges.iter();
+    exchanges
+        .filter(|exchange| exchange.purpose == "create" && exchange.outcome == Outcome::Done)
+        .map(|exchange| exchange.step.as_str())
+}
+
 fn is_at(point: &CrashPoint, commit: &Commit) -> bool {
-    commit
-        .exchanges
-        .iter()
-        .any(|exchange| point.name.contains(&format!(".{}.create.", exchange.step)))
+    made(commit).any(|step| point.name.contains(&format!(".{step}.create.")))
 }

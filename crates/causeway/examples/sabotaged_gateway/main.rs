@@ -61,8 +61,7 @@ async fn main() -> anyhow::Result<()> {
     if sabotage == Sabotage::NoTurns {
         source = without_turns(&source)?;
     }
-    let (definition, _) =
-        Definition::parse(&source).map_err(|problems| anyhow!("{problems:?}"))?;
+    let (definition, _) = Definition::parse(&source).map_err(|problems| anyhow!("{problems:?}"))?;
     let keys = KeyFile::open(&arguments.key_file)?;
     let store = SqliteStore::open(&arguments.journal, keys.clone(), Role::Gateway)?;
     let mut store: Arc<dyn Store> = Arc::new(store);

@@ -45,11 +45,11 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     if let Some(Action::Resolve(decision)) = &arguments.action {
         return resolve::run(arguments.id, decision);
     }
-    let store = arguments.journal.open()?;
     let text = runtime::block_on(async {
-        let operation = recorded(&store, arguments.id).await?;
+        let store = arguments.journal.open().await?;
+        let operation = recorded(&*store, arguments.id).await?;
         let shown = Shown {
-            providers: Providers::of(&store).await?,
+            providers: Providers::of(&*store).await?,
             service: store.service(&operation.service).await.into_diagnostic()?,
             exchanges: store.exchanges(operation.id).await.into_diagnostic()?,
             operation,

@@ -5,8 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use causeway_engine::store::OperationFilter;
-use causeway_engine::{Operation, OperationId, ProviderId, Standing, Store as _};
-use causeway_store::SqliteStore;
+use causeway_engine::{Operation, OperationId, ProviderId, Standing, Store};
 use clap::Args;
 use jiff::Timestamp;
 use miette::{IntoDiagnostic as _, miette};
@@ -50,9 +49,9 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
-    let store = arguments.journal.open()?;
     runtime::block_on(async {
-        let providers = Providers::of(&store).await?;
+        let store = &*arguments.journal.open().await?;
+        let providers = Providers::of(store).await?;
         let filter = OperationFilter {
             provider: arguments
                 .provider
@@ -65,16 +64,16 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
             ..OperationFilter::default()
         };
         if arguments.follow {
-            follow(&store, filter, providers, arguments.json).await
+            follow(store, filter, providers, arguments.json).await
         } else {
-            list(&store, filter, &providers, arguments.json).await
+            list(store, filter, &providers, arguments.json).await
         }
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn list(
-    store: &SqliteStore,
+    store: &dyn Store,
     filter: OperationFilter,
     providers: &Providers,
     json: bool,
@@ -107,7 +106,7 @@ async fn list(
 
 /// Shows what begins and what ends until it is stopped.
 async fn follow(
-    store: &SqliteStore,
+    store: &dyn Store,
     mut filter: OperationFilter,
     mut providers: Providers,
     json: bool,
@@ -193,7 +192,7 @@ pub fn as_json(operation: &Operation, providers: &Providers) -> Value {
 pub struct Providers(BTreeMap<ProviderId, String>);
 
 impl Providers {
-    pub async fn of(store: &SqliteStore) -> miette::Result<Self> {
+    pub async fn of(store: &dyn Store) -> miette::Result<Self> {
         let providers = store.providers().await.into_diagnostic()?;
         Ok(Self(
             providers

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use causeway_engine::{Provider, ProviderId, Store as _};
+use causeway_engine::{Provider, ProviderId, Store};
 use causeway_gateway::Token;
-use causeway_store::{Role, SqliteStore};
+use causeway_store::Role;
 use causeway_vendor::check_api_address;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -112,7 +112,7 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
 
 async fn add(arguments: Add) -> miette::Result<()> {
     let credential = arguments.credential.read()?;
-    let (store, _) = arguments.journal.open_or_create(Role::Tool)?;
+    let (store, _) = arguments.journal.open_or_create(Role::Tool).await?;
     let token = Token::generate().into_diagnostic()?;
     let now = Timestamp::now();
     let provider = Provider {
@@ -130,13 +130,14 @@ async fn add(arguments: Add) -> miette::Result<()> {
         .map_err(|error| miette!("{error}"))?;
     let what = format!("The provider {} is added.", arguments.name);
     print(&once(&what, &token))?;
-    warn_of_shared_credential(&store, &arguments.name).await
+    warn_of_shared_credential(&*store, &arguments.name).await
 }
 
 async fn list(arguments: &List) -> miette::Result<()> {
     let providers = arguments
         .journal
-        .open()?
+        .open()
+        .await?
         .providers()
         .await
         .into_diagnostic()?;
@@ -163,7 +164,7 @@ async fn list(arguments: &List) -> miette::Result<()> {
 }
 
 async fn rotate(arguments: &Named) -> miette::Result<()> {
-    let store = arguments.journal.open()?;
+    let store = arguments.journal.open().await?;
     let token = Token::generate().into_diagnostic()?;
     store
         .rotate_token(&arguments.name, token.hash(), Timestamp::now())
@@ -177,8 +178,8 @@ async fn rotate(arguments: &Named) -> miette::Result<()> {
 }
 
 async fn change(arguments: &Change) -> miette::Result<()> {
-    let store = arguments.journal.open()?;
-    let mut provider = named(&store, &arguments.name).await?;
+    let store = arguments.journal.open().await?;
+    let mut provider = named(&*store, &arguments.name).await?;
     let only_address = arguments.api.is_some() || arguments.no_api;
     if arguments.credential.is_given() || !only_address {
         provider.credential = arguments.credential.read()?;
@@ -195,12 +196,12 @@ async fn change(arguments: &Change) -> miette::Result<()> {
          use what is new.\n",
         arguments.name
     ))?;
-    warn_of_shared_credential(&store, &arguments.name).await
+    warn_of_shared_credential(&*store, &arguments.name).await
 }
 
 /// To the vendor, two providers with one credential are one: what either of them names or finds there
 /// may be the other's.
-async fn warn_of_shared_credential(store: &SqliteStore, name: &str) -> miette::Result<()> {
+async fn warn_of_shared_credential(store: &dyn Store, name: &str) -> miette::Result<()> {
     let provider = named(store, name).await?;
     let same = |other: &Provider| {
         other.id != provider.id
@@ -226,7 +227,7 @@ async fn warn_of_shared_credential(store: &SqliteStore, name: &str) -> miette::R
 }
 
 async fn remove(arguments: &Named) -> miette::Result<()> {
-    let store = arguments.journal.open()?;
+    let store = arguments.journal.open().await?;
     store
         .remove_provider(&arguments.name, Timestamp::now())
         .await
@@ -238,7 +239,7 @@ async fn remove(arguments: &Named) -> miette::Result<()> {
     ))
 }
 
-async fn named(store: &SqliteStore, name: &str) -> miette::Result<Provider> {
+async fn named(store: &dyn Store, name: &str) -> miette::Result<Provider> {
     let providers = store.providers().await.into_diagnostic()?;
     providers
         .into_iter()

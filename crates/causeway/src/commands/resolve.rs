@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use causeway_engine::operation::Ending;
-use causeway_engine::{Operation, OperationId, Resolution, Resolve, Standing, Store};
+use causeway_engine::{Operation, OperationId, Resolution, Resolve, Standing};
 use clap::Args;
 use jiff::Timestamp;
 use miette::{IntoDiagnostic as _, miette};
@@ -40,9 +40,9 @@ pub struct Arguments {
 }
 
 pub fn run(id: OperationId, arguments: &Arguments) -> miette::Result<ExitCode> {
-    let store = arguments.journal.open()?;
     let said = runtime::block_on(async {
-        let operation = super::operation::recorded(&store, id).await?;
+        let store = arguments.journal.open().await?;
+        let operation = super::operation::recorded(&*store, id).await?;
         let resolve = arguments.decision(&operation)?;
         let said = resolve.message.clone();
         store.resolve(resolve).await.into_diagnostic()?;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use causeway_definition::Definition;
-use causeway_engine::{Clock, Store, SystemClock};
+use causeway_engine::{Clock, SystemClock};
 use causeway_gateway::executor::{
     CrashPoint, CrashPoints, Definitions, Executor, ExecutorSettings, Fingerprints,
 };
@@ -86,9 +86,8 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         ..HttpVendorSettings::default()
     });
     let vendor = Arc::new(vendor.into_diagnostic()?);
-    let (store, keys) = arguments.journal.open_or_create(Role::Gateway)?;
-    let store: Arc<dyn Store> = Arc::new(store);
     runtime::block_on(async {
+        let (store, keys) = arguments.journal.open_or_create(Role::Gateway).await?;
         let settings = ExecutorSettings {
             crash_points: CrashPoints {
                 kill_at: arguments.crash_at.clone(),

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod journal;
 mod operations;
+mod postgres;
 mod provider;
 mod serve;
 mod support;

@@ -17,7 +17,11 @@ fn check_warns_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shieldpress.toml");
     std::fs::write(&file, definition()).unwrap();
-    let output = Command::new(CAUSEWAY).arg("check").arg(&file).output().unwrap();
+    let output = Command::new(CAUSEWAY)
+        .arg("check")
+        .arg(&file)
+        .output()
+        .unwrap();
     let said = format!(
         "{}{}",
         String::from_utf8_lossy(&output.stdout),

@@ -45,7 +45,9 @@ pub fn vendor() -> SampleVendorSettings {
 
 /// A program among the examples of this package, which are built with its tests.
 pub fn example(name: &str) -> PathBuf {
-    let file = PathBuf::from(CAUSEWAY).with_file_name("examples").join(name);
+    let file = PathBuf::from(CAUSEWAY)
+        .with_file_name("examples")
+        .join(name);
     assert!(
         file.is_file(),
         "{} is not built; `cargo test` builds it, or `cargo build -p causeway --examples`",

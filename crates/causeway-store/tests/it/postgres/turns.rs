@@ -1,0 +1,100 @@
+//! Turns among gateways.
+
+use causeway_definition::OperationKind;
+use causeway_engine::{OperationId, ProviderId, Store as _, StoreError};
+use causeway_store::PostgresStore;
+
+use super::Database;
+use crate::support::{SUCCEEDED, add_provider, begin, call, ended, key};
+
+async fn open(store: &PostgresStore, provider: ProviderId, reference: &str) -> OperationId {
+    begin(store, call(key(provider, reference), OperationKind::Create))
+        .await
+        .0
+        .id
+}
+
+#[tokio::test]
+async fn a_turn_is_one_operations_until_it_ends_or_takes_another() {
+    let database = Database::new();
+    let (first, second) = (database.gateway().await, database.gateway().await);
+    let provider = add_provider(&first, "alpha").await;
+    let one = open(&first, provider, "service-1").await;
+    let other = open(&second, provider, "service-2").await;
+
+    assert!(first.take_turn(one, "user:ada").await.unwrap());
+    assert!(
+        first.take_turn(one, "user:ada").await.unwrap(),
+        "it is its own already"
+    );
+    assert!(!second.take_turn(other, "user:ada").await.unwrap());
+    assert!(second.take_turn(other, "user:bob").await.unwrap());
+    // Taking another one gives the first one back.
+    assert!(!first.take_turn(one, "user:bob").await.unwrap());
+    assert!(second.take_turn(other, "user:ada").await.unwrap());
+    assert!(first.take_turn(one, "user:bob").await.unwrap());
+    assert!(!first.take_turn(one, "user:ada").await.unwrap());
+
+    second.commit(ended(other, SUCCEEDED)).await.unwrap();
+    assert!(first.take_turn(one, "user:ada").await.unwrap());
+    let refused = second.take_turn(other, "user:carol").await;
+    assert!(
+        matches!(refused, Err(StoreError::NotOpen(_))),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_turn_stays_the_operations_own_when_it_is_taken_over() {
+    let database = Database::new();
+    let (first, second) = (database.gateway().await, database.gateway().await);
+    let provider = add_provider(&first, "alpha").await;
+    let one = open(&first, provider, "service-1").await;
+    let other = open(&second, provider, "service-2").await;
+    assert!(first.take_turn(one, "user:ada").await.unwrap());
+    first.end_lease().await.unwrap();
+    assert_eq!(second.take_over().await.unwrap().len(), 1);
+    assert!(!second.take_turn(other, "user:ada").await.unwrap());
+    assert!(second.take_turn(one, "user:ada").await.unwrap());
+}
+
+#[tokio::test]
+async fn of_many_who_want_a_turn_at_once_one_gets_it() {
+    let database = Database::new();
+    let stores = [database.gateway().await, database.gateway().await];
+    let provider = add_provider(&stores[0], "alpha").await;
+    let mut wishes = Vec::new();
+    for number in 0..16 {
+        let store = &stores[number % 2];
+        wishes.push((
+            store,
+            open(store, provider, &format!("service-{number}")).await,
+        ));
+    }
+    let taken = wishes
+        .iter()
+        .map(|(store, id)| store.take_turn(*id, "user:ada"));
+    let taken = futures::future::join_all(taken).await;
+    let winners = taken
+        .iter()
+        .filter(|taken| *taken.as_ref().unwrap())
+        .count();
+    assert_eq!(winners, 1);
+}
+
+#[tokio::test]
+async fn a_turns_key_is_not_readable_in_the_database() {
+    let database = Database::new();
+    let store = database.gateway().await;
+    let provider = add_provider(&store, "alpha").await;
+    let one = open(&store, provider, "service-1").await;
+    assert!(
+        store
+            .take_turn(one, "user:ada@client.example")
+            .await
+            .unwrap()
+    );
+    let kept =
+        database.sql("SELECT count(*), bool_or(position('ada'::bytea IN key) > 0) FROM turns");
+    assert_eq!(kept, "1|f");
+}

@@ -1,0 +1,22 @@
+//! What a fault matrix has shown, for people and for machines: a [`table`] for the terminal, [`junit`]
+//! for CI systems, one [`html`] page, and [`json`].
+//!
+//! All of them take a [`MaskedReport`], so that none can show a secret.
+
+mod fault_group;
+mod html;
+mod json;
+mod junit;
+mod marks;
+mod masked;
+mod masking;
+mod story;
+mod table;
+mod text;
+
+pub use fault_group::FaultGroup;
+pub use html::html;
+pub use json::json;
+pub use junit::junit;
+pub use masked::MaskedReport;
+pub use table::{Tone, table};

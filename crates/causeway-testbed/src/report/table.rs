@@ -1,0 +1,188 @@
+//! The matrix as text for a terminal: a line for each exchange, a column for each group of faults, and
+//! below it what ended wrong.
+
+use std::fmt::Write as _;
+
+use super::fault_group::FaultGroup;
+use super::marks::{Marks, Tally};
+use super::masked::MaskedReport;
+use super::text::{complaints, count, duration, journal, one_line, thousands};
+use crate::matrix::{CaseResult, MatrixReport};
+
+/// More wrong cases than anybody reads in a terminal.
+const MOST_WRONG: usize = 20;
+
+/// What a piece of text is about, for who paints it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// All is right.
+    Good,
+    /// Right, with something to know.
+    Doubtful,
+    /// Something is wrong.
+    Bad,
+    /// Of less weight.
+    Faint,
+    /// Of more weight.
+    Strong,
+    /// To be typed.
+    Value,
+}
+
+/// At most 100 columns wide, lists of complaints aside. `file` is the definition as it was named;
+/// `paint` colours a text without changing its width.
+#[must_use]
+pub fn table(report: &MaskedReport, file: &str, paint: &dyn Fn(Tone, &str) -> String) -> String {
+    let report = report.report();
+    let mut text = String::new();
+    grid(&mut text, report, paint);
+    legend(&mut text, report, paint);
+    not_reached(&mut text, report, paint);
+    wrong_cases(&mut text, report, file, paint);
+    let _ = writeln!(text, "{}", last_line(report, paint));
+    text
+}
+
+fn grid(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> String) {
+    const COLUMN: usize = 9;
+    let marks = Marks::of(report);
+    let widest = marks
+        .exchanges()
+        .map(|exchange| exchange.name.to_string().chars().count())
+        .max()
+        .unwrap_or_default();
+    let heads = FaultGroup::ALL.map(|group| format!("{:>COLUMN$}", group.head()));
+    let head = format!("{:widest$}{}", "", heads.concat());
+    let _ = writeln!(text, "{}", paint(Tone::Faint, &head));
+    let mut scenario = None;
+    for exchange in marks.exchanges() {
+        if scenario.is_some_and(|before| before != exchange.name.scenario) {
+            text.push('\n');
+        }
+        scenario = Some(exchange.name.scenario);
+        let _ = write!(text, "{:widest$}", exchange.name.to_string());
+        for group in FaultGroup::ALL {
+            let (shown, tone) = cell(marks.tally(&exchange.name, group.faults()));
+            let space = COLUMN - shown.chars().count().min(COLUMN);
+            let _ = write!(text, "{}{}", " ".repeat(space), paint(tone, &shown));
+        }
+        text.push('\n');
+    }
+}
+
+fn cell(tally: Tally) -> (String, Tone) {
+    let Tally {
+        cases,
+        decided,
+        wrong,
+    } = tally;
+    match tally {
+        Tally { cases: 0, .. } => ("·".to_owned(), Tone::Faint),
+        Tally { wrong: 1.., .. } => (format!("✗ {wrong}/{cases}"), Tone::Bad),
+        Tally { decided: 1.., .. } => (format!("! {decided}/{cases}"), Tone::Doubtful),
+        Tally { .. } => (format!("✓ {cases}"), Tone::Good),
+    }
+}
+
+fn legend(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> String) {
+    let mut lines = vec!["✓ 18     all 18 cases ended right".to_owned()];
+    if report.decided() > 0 {
+        lines.push(
+            "! 6/18   6 of 18 needed a person's decision, and ended right with it".to_owned(),
+        );
+    }
+    if report.wrong() > 0 {
+        lines.push("✗ 2/18   2 of 18 ended wrong".to_owned());
+    }
+    for group in FaultGroup::ALL {
+        lines.push(format!("{:8} {}", group.head(), group.description()));
+    }
+    text.push('\n');
+    for line in lines {
+        let _ = writeln!(text, "  {}", paint(Tone::Faint, &line));
+    }
+    text.push('\n');
+}
+
+fn not_reached(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> String) {
+    if report.not_reached.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "Undisturbed, these exchanges are not made, so they were not disturbed:"
+    );
+    for name in &report.not_reached {
+        let _ = writeln!(text, "  {}", paint(Tone::Faint, &name.to_string()));
+    }
+    text.push('\n');
+}
+
+fn wrong_cases(
+    text: &mut String,
+    report: &MatrixReport,
+    file: &str,
+    paint: &dyn Fn(Tone, &str) -> String,
+) {
+    let wrong = || report.results.iter().filter(|result| !result.is_right());
+    for CaseResult { name, verdict, .. } in wrong().take(MOST_WRONG) {
+        let name = name.to_string();
+        let _ = writeln!(
+            text,
+            "{} {}",
+            paint(Tone::Bad, "✗"),
+            paint(Tone::Strong, &name)
+        );
+        for complaint in complaints(verdict) {
+            let _ = writeln!(text, "    {}", one_line(complaint));
+        }
+        let _ = writeln!(
+            text,
+            "    {}\n",
+            paint(Tone::Value, &replay_command(file, &name))
+        );
+    }
+    let more = wrong().count().saturating_sub(MOST_WRONG);
+    if more > 0 {
+        let _ = writeln!(
+            text,
+            "… and {}; `--html FILE` shows all of them\n",
+            count(more, "more wrong case").replace("more wrong cases", "more wrong ones")
+        );
+    }
+}
+
+/// Plays one case again.
+pub fn replay_command(file: &str, name: &str) -> String {
+    format!("causeway test {} --case {name}", shell_word(file))
+}
+
+/// A file's name as a shell reads it.
+fn shell_word(text: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "./_-+:@%,".contains(letter);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+fn last_line(report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> String) -> String {
+    let cases = count(report.results.len(), "case");
+    let took = duration(report.took);
+    let journal = journal(report);
+    let decided = match report.decided() {
+        0 => String::new(),
+        decided => format!(", {} after a person's decision", thousands(decided)),
+    };
+    match report.wrong() {
+        0 => format!(
+            "{} {cases}, all right{decided}; {journal} journal, {took}",
+            paint(Tone::Good, "✓")
+        ),
+        wrong => format!(
+            "{} {cases}, {} wrong{decided}; {journal} journal, {took}",
+            paint(Tone::Bad, "✗"),
+            paint(Tone::Bad, &thousands(wrong)),
+        ),
+    }
+}

@@ -1,0 +1,221 @@
+//! `causeway test`: every fault at every exchange, with real parts.
+
+mod failure;
+mod files;
+mod progress;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use causeway_definition::Definition;
+use causeway_testbed::matrix::{
+    self, CasePattern, JournalSettings, LaneSettings, MatrixReport, Selection, VendorSettings,
+    with_short_times,
+};
+use causeway_testbed::postgres::{PostgresServer, PostgresSettings};
+use causeway_testbed::report::{MaskedReport, Tone, table};
+use causeway_testbed::sample_vendor::{Provisioning, SampleVendorSettings};
+use clap::{Args, ValueEnum};
+use miette::{IntoDiagnostic as _, WrapErr as _, miette};
+
+use self::failure::explained;
+use self::files::Files;
+use self::progress::{Progress, ProgressForm};
+use crate::definitions::ReadDefinition;
+use crate::runtime;
+use crate::terminal::{Paint, print};
+
+/// A lane waits most of the time: for a vendor that hangs, for WHMCS's next try.
+const LANES_FOR_EACH_CORE: usize = 8;
+
+const EXAMPLES: &str = "\
+A case is named SCENARIO.STEP.PURPOSE/FAULT/FOLLOW. `*` stands for any part:
+  --case create.subscription.create/reset_after/killed    this one
+  --case 'create.subscription.create/*/*'                 everything at this exchange
+  --case '*/lagging_reads/*'                              this fault, wherever it means something
+
+Exit codes: 0 every case ended right; 1 one did not, or the test could not be made.";
+
+/// Try every fault at every exchange with the vendor, and see that each purchase ends right
+///
+/// The module in real PHP, the gateway and a vendor are played through the whole life of a service;
+/// at each exchange one thing goes wrong: the connection is reset, the answer is late, half or
+/// missing, the gateway is killed, and so on. Afterwards what WHMCS believes, what the journal says
+/// and what the vendor really has must agree.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The definition
+    file: PathBuf,
+
+    /// Only these cases; may be given several times
+    #[arg(long = "case", value_name = "NAME")]
+    cases: Vec<CasePattern>,
+
+    /// Where the gateways keep their journals; on PostgreSQL there are two, and one can take over
+    /// from the other
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = JournalKind::Sqlite)]
+    journal: JournalKind,
+
+    /// Print the names of the cases, and play none
+    #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast"])]
+    list: bool,
+
+    /// Write the result as JUnit XML, for CI systems
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+
+    /// Write the result as one HTML page, with all that is known of each wrong case
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+
+    /// Write the result as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// How many cases are played at once [default: 8 for each core]
+    #[arg(long, value_name = "NUMBER")]
+    jobs: Option<NonZeroUsize>,
+
+    /// Stop at the first case that ends wrong
+    #[arg(long)]
+    fail_fast: bool,
+
+    /// How to show progress on standard error [default: bar on a terminal, json elsewhere]
+    #[arg(long, value_name = "FORM", value_enum)]
+    progress: Option<ProgressForm>,
+}
+
+/// Where gateways keep their journals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum JournalKind {
+    /// In a file each
+    Sqlite,
+    /// In databases of a PostgreSQL server that is started for the test
+    Postgres,
+}
+
+pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
+    let mut progress = Progress::new(arguments.progress);
+    let read = ReadDefinition::from_file(&arguments.file);
+    progress.diagnostics(&read);
+    let file = read.file.clone();
+    let source = with_short_times(&read.source);
+    read.usable()?;
+    let settings = Arc::new(settings(source, arguments.journal)?);
+    if arguments.list {
+        return list(settings, &arguments.cases);
+    }
+    let files = Files {
+        junit: arguments.junit,
+        html: arguments.html,
+        json: arguments.json,
+    };
+    // A mistyped folder is better known now than after two minutes.
+    files.can_be_written()?;
+    let selection = Selection {
+        patterns: arguments.cases,
+        lanes: arguments.jobs.map_or_else(default_lanes, NonZeroUsize::get),
+        stop_at_first: arguments.fail_fast,
+    };
+    let report = runtime::block_on(async {
+        let played = matrix::run(settings, selection, |event| progress.show(event)).await;
+        played.map_err(explained)
+    });
+    progress.end();
+    let report = some_case(report?)?;
+    let report = MaskedReport::new(report);
+    files.write(&report, &file)?;
+    let paint = Paint::for_output();
+    print(&table(&report, &file, &|tone, text| {
+        painted(paint, tone, text)
+    }))?;
+    Ok(match report.report().wrong() {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
+}
+
+fn list(settings: Arc<LaneSettings>, patterns: &[CasePattern]) -> miette::Result<ExitCode> {
+    let names = runtime::block_on(async {
+        let names = matrix::list(settings, patterns).await;
+        names.map_err(explained)
+    })?;
+    if names.is_empty() {
+        return Err(no_case());
+    }
+    let lines: String = names.iter().map(|name| format!("{name}\n")).collect();
+    print(&lines)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn settings(source: String, journal: JournalKind) -> miette::Result<LaneSettings> {
+    let (definition, _) = Definition::parse(&source).map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        miette!(
+            help = "this is a bug of `causeway test`: please report it with the definition",
+            "the definition cannot be used with short times: {}",
+            problems.join("; ")
+        )
+    })?;
+    Ok(LaneSettings {
+        program: std::env::current_exe()
+            .into_diagnostic()
+            .wrap_err("the program cannot find its own file, which it starts as a gateway")?,
+        gateway_program: None,
+        source,
+        definition,
+        vendor: VendorSettings::Sample(SampleVendorSettings {
+            provisioning: Provisioning::PendingForReads(1),
+            record_requests: false,
+            // Few vendors make sure of it, and one that does hides a user that was made twice.
+            unique_emails: false,
+            ..SampleVendorSettings::default()
+        }),
+        journal: match journal {
+            JournalKind::Sqlite => JournalSettings::Sqlite,
+            JournalKind::Postgres => {
+                let server = PostgresServer::start_new(PostgresSettings {
+                    // Gateways are killed here, and the server is not.
+                    fsync: false,
+                    connections: 1_000,
+                });
+                JournalSettings::Postgres(Arc::new(server.map_err(|error| miette!("{error}"))?))
+            }
+        },
+        gateway_arguments: Vec::new(),
+    })
+}
+
+/// A test of nothing must not pass for one that succeeded.
+fn some_case(report: MatrixReport) -> miette::Result<MatrixReport> {
+    match report.results.is_empty() {
+        true => Err(no_case()),
+        false => Ok(report),
+    }
+}
+
+fn no_case() -> miette::Report {
+    miette!(
+        help = "`causeway test FILE --list` prints the name of every case",
+        "there is no case of that name"
+    )
+}
+
+fn default_lanes() -> usize {
+    LANES_FOR_EACH_CORE * available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
+fn painted(paint: Paint, tone: Tone, text: &str) -> String {
+    match tone {
+        Tone::Good => paint.good(text),
+        Tone::Doubtful => paint.doubtful(text),
+        Tone::Bad => paint.bad(text),
+        Tone::Faint => paint.faint(text),
+        Tone::Strong => paint.bold(text),
+        Tone::Value => paint.value(text),
+    }
+}

@@ -1,0 +1,159 @@
+//! What is seen on standard error while the cases are played.
+
+use std::io::{self, IsTerminal as _};
+use std::time::Duration;
+
+use causeway_testbed::matrix;
+use causeway_testbed::matrix::{CaseResult, Verdict};
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::definitions::ReadDefinition;
+
+const BAR: &str = "{bar:30} {pos}/{len} cases, {msg}, {per_sec:.0}, {eta} left";
+const SPINNER: &str = "{spinner} {msg}";
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgressForm {
+    /// Nothing
+    None,
+    /// One line that changes
+    Bar,
+    /// One JSON object a line
+    Json,
+}
+
+/// Shows what happens.
+pub enum Progress {
+    None,
+    Bar { bar: ProgressBar, wrong: usize },
+    Json { cases: usize, wrong: usize },
+}
+
+impl Progress {
+    /// In the form that was asked for, or the one that fits.
+    pub fn new(form: Option<ProgressForm>) -> Self {
+        let fitting = match io::stderr().is_terminal() {
+            true => ProgressForm::Bar,
+            false => ProgressForm::Json,
+        };
+        match form.unwrap_or(fitting) {
+            ProgressForm::None => Self::None,
+            ProgressForm::Bar => Self::Bar {
+                bar: ProgressBar::hidden(),
+                wrong: 0,
+            },
+            ProgressForm::Json => Self::Json { cases: 0, wrong: 0 },
+        }
+    }
+
+    /// What is to be said about the definition, and that the work begins.
+    pub fn diagnostics(&mut self, read: &ReadDefinition) {
+        if let Self::Json { .. } = self
+            && read.definition.is_some()
+        {
+            for diagnostic in &read.diagnostics {
+                let mut line = diagnostic.to_json(&read.source, Some(&read.file));
+                line["event"] = "diagnostic".into();
+                say(&line);
+            }
+            return;
+        }
+        eprint!("{}", read.shown());
+        if let Self::Bar { bar, .. } = self
+            && read.definition.is_some()
+        {
+            *bar = ProgressBar::new_spinner();
+            bar.set_style(style(SPINNER));
+            bar.set_message("every scenario once, undisturbed");
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+    }
+
+    /// What has happened.
+    pub fn show(&mut self, event: matrix::Progress) {
+        match event {
+            matrix::Progress::Planned { cases } => self.planned(cases),
+            matrix::Progress::Played(result) => self.played(&result),
+        }
+    }
+
+    fn planned(&mut self, planned: usize) {
+        match self {
+            Self::None => {}
+            Self::Bar { bar, .. } => {
+                bar.finish_and_clear();
+                *bar = ProgressBar::new(u64::try_from(planned).unwrap_or(u64::MAX));
+                bar.set_style(style(BAR));
+                bar.set_message("none wrong");
+                bar.enable_steady_tick(Duration::from_millis(250));
+            }
+            Self::Json { .. } => say(&json!({ "event": "planned", "cases": planned })),
+        }
+    }
+
+    fn played(&mut self, result: &CaseResult) {
+        let complaints: &[String] = match &result.verdict {
+            Verdict::Wrong { complaints } => complaints,
+            Verdict::Right | Verdict::RightAfterDecision => &[],
+        };
+        let is_wrong = usize::from(!result.is_right());
+        match self {
+            Self::None => {}
+            Self::Bar { bar, wrong } => {
+                *wrong += is_wrong;
+                bar.inc(1);
+                if is_wrong > 0 {
+                    bar.set_message(format!("{wrong} wrong"));
+                    bar.println(format!("✗ {}", result.name));
+                }
+            }
+            Self::Json { cases, wrong } => {
+                *cases += 1;
+                *wrong += is_wrong;
+                let mut line = json!({
+                    "event": "case",
+                    "name": result.name.to_string(),
+                    "verdict": verdict(&result.verdict),
+                    "took_ms": u64::try_from(result.took.as_millis()).unwrap_or(u64::MAX),
+                });
+                if is_wrong > 0 {
+                    line["complaints"] = complaints.into();
+                }
+                say(&line);
+            }
+        }
+    }
+
+    /// Nothing more happens.
+    pub fn end(&self) {
+        match self {
+            Self::None => {}
+            Self::Bar { bar, .. } => bar.finish_and_clear(),
+            Self::Json { cases, wrong } => {
+                say(&json!({ "event": "ended", "cases": cases, "wrong": wrong }));
+            }
+        }
+    }
+}
+
+fn say(line: &Value) {
+    eprintln!("{line}");
+}
+
+const fn verdict(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Right => "right",
+        Verdict::RightAfterDecision => "right_after_decision",
+        Verdict::Wrong { .. } => "wrong",
+    }
+}
+
+/// The templates stand above; one that cannot be read would only look plainer.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("━╸─")
+}
