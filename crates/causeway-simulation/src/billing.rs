@@ -156,7 +156,9 @@ impl<'w> Billing<'w> {
             world.tell(|| {
                 let reference = &sent.reference;
                 match &report {
-                    Report::Succeeded(_) | Report::SucceededBefore(_) => format!("billing side: {kind} of {reference} is done"),
+                    Report::Succeeded(_) | Report::SucceededBefore(_) => {
+                        format!("billing side: {kind} of {reference} is done")
+                    }
                     Report::Pending => format!("billing side: {kind} of {reference} is pending"),
                     Report::Failed(why) => {
                         format!("billing side: {kind} of {reference} failed: {why}")

@@ -2,7 +2,7 @@
 //! true.
 
 use causeway_definition::OperationKind;
-use causeway_engine::{Ending, Resolution, Resolve, ServiceRecord, Standing};
+use causeway_engine::{Ending, OperationId, Resolution, Resolve, ServiceRecord, Standing};
 
 use crate::account::Account;
 use crate::invariants::identity_property;
@@ -14,7 +14,13 @@ use crate::world::World;
 /// still on its way sees what a vendor's own pages show in the end.
 pub fn decide(world: &World<'_>, account: &Account) {
     let reference = &account.reference;
-    let Some((operation, kind, step)) = waiting(world, reference) else {
+    let Some(Waiting {
+        operation,
+        kind,
+        step,
+        message,
+    }) = waiting(world, reference)
+    else {
         return;
     };
     let is_moving = world.vendor.borrow().on_the_way.get(reference).copied();
@@ -23,7 +29,13 @@ pub fn decide(world: &World<'_>, account: &Account) {
     }
     let resolution = match world.definition.resources.get(&step) {
         Some(resource) if resource.is_shared() => on_user(world, account),
-        Some(_) => on_service(world, account),
+        Some(_) => match on_service(world, account) {
+            // The vendor answers this key with another service's: sent again, it does so again.
+            Resolution::Again if message.contains("belongs to another service") => {
+                Resolution::Abandon
+            }
+            resolution => resolution,
+        },
         None => on_call(world, account, kind),
     };
     world.meet(match resolution {
@@ -46,16 +58,24 @@ pub fn decide(world: &World<'_>, account: &Account) {
     }
 }
 
-fn waiting(
-    world: &World<'_>,
-    reference: &str,
-) -> Option<(causeway_engine::OperationId, OperationKind, String)> {
+/// What waits for a decision.
+struct Waiting {
+    operation: OperationId,
+    kind: OperationKind,
+    step: String,
+    message: String,
+}
+
+fn waiting(world: &World<'_>, reference: &str) -> Option<Waiting> {
     let journal = world.journal.borrow();
     let latest = journal.latest(reference)?;
     match &latest.standing {
-        Standing::Ended(Ending::NeedsAttention { step, .. }) => {
-            Some((latest.id, latest.kind, step.clone()?))
-        }
+        Standing::Ended(Ending::NeedsAttention { step, message }) => Some(Waiting {
+            operation: latest.id,
+            kind: latest.kind,
+            step: step.clone()?,
+            message: message.clone(),
+        }),
         _ => None,
     }
 }

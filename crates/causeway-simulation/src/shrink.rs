@@ -101,6 +101,7 @@ impl Shrinking<'_> {
             history.surroundings.ready_after = Duration::ZERO
         });
         attempt(self, &|history| history.surroundings.page = 50);
+        attempt(self, &|history| history.surroundings.unique_emails = true);
         attempt(self, &|history| {
             history.surroundings.latency = Duration::from_millis(20)
         });

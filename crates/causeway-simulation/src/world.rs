@@ -168,7 +168,11 @@ impl<'w> World<'w> {
     }
 
     pub fn note_create(&self, operation: OperationId, step: &str) {
-        if !self.creates.borrow_mut().insert((operation, step.to_owned())) {
+        if !self
+            .creates
+            .borrow_mut()
+            .insert((operation, step.to_owned()))
+        {
             self.meet(Situation::SecondCreateSent);
         }
     }

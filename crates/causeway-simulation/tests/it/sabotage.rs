@@ -21,7 +21,11 @@ fn found(sabotage: Sabotage, name: &str, within: u64) -> Failure {
     let shrunk = shrink(&definition, failure);
     println!("{shrunk}");
     assert!(shrunk.history.events.len() <= length);
-    assert!(shrunk.story.contains(&format!("on purpose, the bridge {sabotage}")));
+    assert!(
+        shrunk
+            .story
+            .contains(&format!("on purpose, the bridge {sabotage}"))
+    );
     // It is the sabotage that makes it wrong, and the same history is wrong each time.
     let again = replay(&definition, &shrunk.history, &settings).unwrap_err();
     assert_eq!(*again, shrunk);
@@ -38,7 +42,11 @@ fn has(failure: &Failure, fits: impl Fn(&What) -> bool) -> bool {
 
 #[test]
 fn sending_again_without_looking() {
-    let failure = found(Sabotage::SendsAgainWithoutLooking, "without find and key", 5_000);
+    let failure = found(
+        Sabotage::SendsAgainWithoutLooking,
+        "without find and key",
+        5_000,
+    );
     assert!(failure.wrong.contains("were bought"), "{}", failure.wrong);
 }
 
