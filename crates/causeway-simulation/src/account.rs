@@ -193,7 +193,12 @@ impl Account {
             _ => return,
         };
         self.believed = stands;
-        self.unsure = None;
+        // A create finds what is there, suspended or not.
+        let says_nothing =
+            kind == Kind::Create && matches!(self.unsure, Some(Kind::Suspend | Kind::Unsuspend));
+        if !says_nothing {
+            self.unsure = None;
+        }
         self.removed = false;
         if self.removals != sent.removals && stands != Stands::Terminated {
             // What the call has seen may be what is gone since.

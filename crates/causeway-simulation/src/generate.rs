@@ -134,7 +134,7 @@ fn what(definition: &Definition, surroundings: &Surroundings, random: &mut Rando
             after_points: points(random),
             length: Duration::from_millis(
                 *random
-                    .one_of(&[900, 3_500, 6_000, 15_000, 40_000])
+                    .one_of(&[900, 3_500, 8_000, 30_000, 60_000])
                     .unwrap_or(&3_500),
             ),
         },

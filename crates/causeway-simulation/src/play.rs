@@ -52,7 +52,7 @@ pub(crate) fn play(
     history: &History,
     sabotage: Option<Sabotage>,
     told: bool,
-) -> Result<Summary, Failure> {
+) -> Result<Summary, Box<Failure>> {
     let world = World::new(definition, history, sabotage, told);
     let play = Play {
         billing: Billing::new(&world),
@@ -74,12 +74,12 @@ pub(crate) fn play(
     play.end();
     match wrong {
         None => Ok(summary),
-        Some(wrong) => Err(Failure {
+        Some(wrong) => Err(Box::new(Failure {
             history: history.clone(),
             sabotage,
             wrong,
             story: summary.story,
-        }),
+        })),
     }
 }
 

@@ -98,7 +98,7 @@ impl Vendor {
         let fits = |item: &Value| {
             filters.iter().all(|(name, wanted)| match &item[name] {
                 Value::String(text) => text.eq_ignore_ascii_case(wanted),
-                other => other.to_string() == *wanted,
+                other => other.as_i64() == wanted.parse().ok(),
             })
         };
         let mut rest = items.filter(fits).skip((page - 1) * self.page);
