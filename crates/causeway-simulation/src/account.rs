@@ -145,6 +145,14 @@ impl Account {
         self.is_gone();
     }
 
+    /// When all is calm, somebody looks whether what was removed by hand is there again: a call that
+    /// joined an older one was told what that one had seen.
+    pub fn look_after_removal(&mut self) {
+        if self.removals > 0 && matches!(self.wanted, Stands::Active | Stands::Suspended) {
+            self.is_gone();
+        }
+    }
+
     fn is_gone(&mut self) {
         self.removed = true;
         self.believed = Stands::Nowhere;

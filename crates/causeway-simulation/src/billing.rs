@@ -168,7 +168,12 @@ impl<'w> Billing<'w> {
             if matches!(&report, Report::Failed(why) if why.trim().is_empty()) {
                 world.is_wrong(|| format!("{kind} of {} failed without a word", sent.reference));
             }
+            let is_in_doubt = !matches!(report, Report::Succeeded(_));
             account.borrow_mut().note(kind, &sent, report);
+            if kind == OperationKind::Terminate && is_in_doubt {
+                // Whoever creates before the vendor's lists show the end is told that all is well.
+                world.runtime.sleep(world.surroundings.list_lag).await;
+            }
         }
     }
 

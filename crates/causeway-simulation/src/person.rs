@@ -10,8 +10,9 @@ use crate::met::Situation;
 use crate::vendor::Renewal;
 use crate::world::World;
 
-/// Decides on what needs attention of a service, when anything does; somebody who waits for what is
-/// still on its way sees what a vendor's own pages show in the end.
+/// Decides on what needs attention of a service, when anything does. Nobody decides in the seconds in
+/// which a request may still be on its way, or be held by a gateway that stands still: nothing that
+/// could be seen would be the truth.
 pub fn decide(world: &World<'_>, account: &Account) {
     let reference = &account.reference;
     let Some(Waiting {
@@ -23,8 +24,9 @@ pub fn decide(world: &World<'_>, account: &Account) {
     else {
         return;
     };
-    let is_moving = world.vendor.borrow().on_the_way.get(reference).copied();
-    if is_moving.unwrap_or_default() > 0 || world.reach_journal().is_err() {
+    let on_the_way = world.vendor.borrow().on_the_way.get(reference).copied();
+    let is_still_to_come = world.runtime.now() <= world.still_until.get();
+    if on_the_way.unwrap_or_default() > 0 || is_still_to_come || world.reach_journal().is_err() {
         return;
     }
     let resolution = match world.definition.resources.get(&step) {

@@ -245,6 +245,8 @@ impl<'w> Play<'w> {
                 }
                 world.tell(|| format!("gateway {number}: stands still for {length:?}"));
                 world.runtime.pause(process, length);
+                let until = world.runtime.now() + length + world.surroundings.latency;
+                world.still_until.set(world.still_until.get().max(until));
             }
         }
     }
@@ -363,6 +365,10 @@ impl<'w> Play<'w> {
 /// Says whether everything came to where it is wanted.
 async fn come_to_rest(billing: &Rc<Billing<'_>>) -> bool {
     let world = &billing.world;
+    until_quiet(billing).await;
+    for account in &billing.accounts {
+        account.borrow_mut().look_after_removal();
+    }
     for _ in 0..MOST_ROUNDS {
         let mut is_right = true;
         for service in 0..billing.accounts.len() {
