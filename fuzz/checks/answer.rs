@@ -47,14 +47,37 @@ const PASSWORD: &str = "Plänted \"pass\" <&> 50%/?";
 /// `reseller:` and the credential in base64, as the second definition sends it.
 const BASIC_PROOF: &str = "cmVzZWxsZXI6cGxhbnRlZC1jcmVkZW50aWFsLTdmM2E=";
 
-static DEFINITIONS: LazyLock<Vec<Definition>> = LazyLock::new(|| {
-    [EXAMPLE, STRANGE]
-        .map(|source| match Definition::parse(source) {
-            Ok((definition, _)) => definition,
-            Err(problems) => panic!("{problems:#?}"),
-        })
-        .into()
+/// A definition, the secrets of an operation, and those of them that are looked for.
+struct Case {
+    definition: Definition,
+    secrets: Secrets,
+    planted: &'static [&'static str],
+}
+
+static CASES: LazyLock<[Case; 2]> = LazyLock::new(|| {
+    [
+        case(EXAMPLE, &[CREDENTIAL, PASSWORD]),
+        case(STRANGE, &[CREDENTIAL, PASSWORD, BASIC_PROOF]),
+    ]
 });
+
+fn case(source: &str, planted: &'static [&'static str]) -> Case {
+    let definition = match Definition::parse(source) {
+        Ok((definition, _)) => definition,
+        Err(problems) => panic!("{problems:#?}"),
+    };
+    let input = Input {
+        password: Some(PASSWORD.to_owned()),
+        ..Input::default()
+    };
+    let credential = SecretString::from(CREDENTIAL);
+    let secrets = Secrets::of(&definition, &credential, &input, &Map::new());
+    Case {
+        definition,
+        secrets,
+        planted,
+    }
+}
 
 pub fn check(bytes: &[u8]) {
     let Some((&[high, low, wait], body)) = bytes.split_first_chunk() else {
@@ -66,24 +89,15 @@ pub fn check(bytes: &[u8]) {
         body: body.to_vec(),
     };
     let names = Names::from_iter([("service".to_owned(), json!({ "reference": "service-1" }))]);
-    for definition in DEFINITIONS.iter() {
-        let planted: &[&str] = match definition.service.name.as_str() {
-            "strange" => &[CREDENTIAL, PASSWORD, BASIC_PROOF],
-            _ => &[CREDENTIAL, PASSWORD],
-        };
-        let input = Input {
-            password: Some(PASSWORD.to_owned()),
-            ..Input::default()
-        };
-        let credential = SecretString::from(CREDENTIAL);
-        let secrets = Secrets::of(definition, &credential, &input, &Map::new());
-        for reading in readings(definition, &answer, &names) {
+    for case in CASES.iter() {
+        let secrets = &case.secrets;
+        for reading in readings(&case.definition, &answer, &names) {
             if let Reading::Refused { reason, .. } | Reading::Unknown { reason, .. } = reading {
-                check_line(&secrets.mask(&reason), planted);
+                check_line(&secrets.mask(&reason), case.planted);
             }
         }
-        check_written(&secrets.mask_body(body), planted);
-        check_written(&secrets.mask(&String::from_utf8_lossy(body)), planted);
+        check_written(&secrets.mask_body(body), case.planted);
+        check_written(&secrets.mask(&String::from_utf8_lossy(body)), case.planted);
     }
 }
 

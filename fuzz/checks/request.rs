@@ -145,6 +145,10 @@ impl House {
             answer(connection).await
         });
         check_answer(status, &answer);
+        // A fuzzer guesses it: it stands in this program.
+        if !String::from_utf8_lossy(rest).contains(CREDENTIAL) {
+            assert!(!answer.contains(CREDENTIAL), "{answer}");
+        }
     }
 }
 
@@ -154,13 +158,15 @@ impl Drop for House {
     }
 }
 
-/// The bytes as they may stand in a request's first line.
+/// The bytes as they may stand in a request's first line; the HTTP server refuses all others by itself.
 fn in_address(bytes: &[u8]) -> String {
+    let stands_for_itself =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%/?&=:@!$'()*+,;".contains(&byte);
     bytes
         .iter()
-        .map(|byte| match byte {
-            b'!'..=b'~' => char::from(*byte).to_string(),
-            _ => format!("%{byte:02X}"),
+        .map(|byte| match *byte {
+            byte if stands_for_itself(byte) => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
         })
         .collect()
 }
@@ -207,7 +213,6 @@ fn check_answer(status: u16, answer: &str) {
         matches!(status, 200 | 204 | 400 | 404 | 405 | 413 | 422),
         "{status}: {answer}"
     );
-    assert!(!answer.contains(CREDENTIAL), "{answer}");
     if status == 204 {
         return;
     }
@@ -216,7 +221,7 @@ fn check_answer(status: u16, answer: &str) {
     let said = messages.into_iter().flatten().filter_map(Value::as_str);
     for message in said {
         assert!(
-            !message.trim().is_empty() && message.len() < 2_000,
+            !message.trim().is_empty() && message.chars().count() < 2_100,
             "{message:?}"
         );
         assert!(!message.chars().any(char::is_control), "{message:?}");

@@ -377,12 +377,17 @@ fn text_reason(body: &[u8]) -> String {
     let title = text
         .split_once("<title>")
         .and_then(|(_, rest)| rest.split_once("</title>"))
-        .map(|(title, _)| title.to_owned());
-    match title {
-        Some(title) => shorten(&title),
-        None if text.trim_start().starts_with('<') => "the answer is an HTML page".to_owned(),
-        None => shorten(&text),
+        .map(|(title, _)| shorten(title))
+        .filter(|title| !title.is_empty());
+    let words = || match text.trim_start().starts_with('<') {
+        true => "the answer is an HTML page".to_owned(),
+        false => shorten(&text),
+    };
+    let line = title.unwrap_or_else(words);
+    if line.is_empty() {
+        return "the answer holds no words".to_owned();
     }
+    line
 }
 
 /// One readable line of at most 300 characters: control characters and line ends become blanks.

@@ -144,7 +144,7 @@ impl Machine<'_> {
     }
 
     pub fn fail(&mut self, message: String) -> Decision {
-        let message = in_one_line(&self.run.secrets.mask(&message));
+        let message = self.readable(&message);
         self.end(Ending::Failed { message })
     }
 
@@ -154,8 +154,13 @@ impl Machine<'_> {
     }
 
     fn needs_attention_at(&mut self, step: Option<String>, message: String) -> Decision {
-        let message = in_one_line(&self.run.secrets.mask(&message));
+        let message = self.readable(&message);
         self.end(Ending::NeedsAttention { step, message })
+    }
+
+    /// One line without secrets, whatever the vendor's and the customer's words in it are.
+    fn readable(&self, message: &str) -> String {
+        shortened(in_one_line(&self.run.secrets.mask(message)))
     }
 
     fn settle_status(&mut self) {

@@ -4,8 +4,8 @@ use causeway_engine::{Acceptance, Ending, NewOperation, Operation, Standing};
 
 /// What becomes of a call.
 pub(crate) struct Judgement {
-    /// Nobody is owed the last operation's result any more: it is told now, or a new try takes its
-    /// place.
+    /// Nobody is owed the last operation's result any more: it is told now, or when it is there, or
+    /// a new try takes its place.
     pub(crate) settles_owed: bool,
     /// The answer; none when the call begins an operation.
     pub(crate) answer: Option<Acceptance>,

@@ -3,6 +3,7 @@
 
 pub mod emulator;
 pub mod fault_proxy;
+pub mod histories;
 pub mod matrix;
 pub mod postgres;
 pub mod report;

@@ -16,7 +16,7 @@ Environment variables:
   CAUSEWAY_CREDENTIAL  the vendor's credential for `provider add` and `provider change`
   CAUSEWAY_LOG         what `serve` logs: error, warn, info, debug, or by part, such as
                        `info,causeway_gateway=debug` [default: info]
-  CAUSEWAY_PHP_FPM     the php-fpm that `demo` runs, when it is not found by itself
+  CAUSEWAY_PHP_FPM     the php-fpm that `demo` and `test` run, when it is not found by itself
   NO_COLOR             no colours when it is set
 
 Exit codes: 0 all is well; 1 an error, or a check that failed; 2 a command line that makes no sense.";
@@ -24,8 +24,8 @@ Exit codes: 0 all is well; 1 an error, or a check that failed; 2 a command line 
 /// The bridge between WHMCS and vendor APIs.
 ///
 /// A definition (one TOML file) describes a vendor's product and API. `check` reads it, `build`
-/// makes the drop-in WHMCS module from it, `serve` runs the gateway that the module calls.
-/// `demo` shows all of it at work on this machine.
+/// makes the drop-in WHMCS module from it, `serve` runs the gateway that the module calls, and
+/// `test` tries everything that can go wrong between them. `demo` shows all of it at work on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "causeway", version, after_help = ENVIRONMENT, max_term_width = 100)]
 pub struct Cli {
@@ -39,13 +39,13 @@ pub enum Command {
     Bench(bench::Arguments),
     New(new::Arguments),
     Check(check::Arguments),
+    Test(test::Arguments),
     Build(build::Arguments),
     Serve(serve::Arguments),
     Provider(provider::Arguments),
     Operations(operations::Arguments),
     Operation(operation::Arguments),
     Schema(schema::Arguments),
-    Test(test::Arguments),
 }
 
 impl Command {

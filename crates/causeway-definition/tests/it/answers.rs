@@ -111,7 +111,12 @@ fn the_vendors_words_are_one_line() {
         say("<!doctype html><h1>x</h1>"),
         "the answer is an HTML page"
     );
+    assert_eq!(
+        say("<html><head><title>\n</title></head>"),
+        "the answer is an HTML page"
+    );
     assert_eq!(say(""), "the answer is empty");
+    assert_eq!(say("\0\u{7f}"), "the answer holds no words");
     assert_eq!(say("out of\u{7} order\r\n🎉"), "out of order 🎉");
     assert_eq!(say(&"ä".repeat(1000)).chars().count(), 300);
     let invalid = definition.vendor_reason(&answer(500, &b"caf\xe9 closed"[..]));

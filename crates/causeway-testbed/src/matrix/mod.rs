@@ -10,9 +10,11 @@
 mod balancer;
 mod case;
 mod error;
+mod evidence;
 mod gateway;
 mod lane;
 mod list;
+mod person;
 mod plan;
 mod play;
 mod purchase;
@@ -23,11 +25,22 @@ mod vendor;
 
 pub use case::{CaseName, CasePattern, ExchangeName, Follow, NotACase, Purpose, Scenario};
 pub use error::MatrixError;
+pub use evidence::Evidence;
 pub use lane::{JournalSettings, Lane, LaneSettings};
 pub use list::list;
 pub use plan::{Case, Reached};
-pub use play::{CaseResult, Evidence, Verdict};
+pub use play::{CaseResult, Verdict};
 pub use run::{MatrixReport, Progress, Selection, run};
 pub use short_times::with_short_times;
 pub use truth::Truths;
 pub use vendor::VendorSettings;
+
+/// What histories are played with, too.
+pub(crate) mod parts {
+    pub use super::case::Scenario;
+    pub use super::error::MatrixError;
+    pub use super::evidence::Evidence;
+    pub use super::lane::{Lane, LaneSettings};
+    pub use super::plan::described;
+    pub use super::purchase::{Call, Purchase, State};
+}

@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 
 use super::case::{CaseName, Follow, Scenario};
 use super::error::MatrixError;
+use super::evidence::Evidence;
 use super::lane::Lane;
 use super::plan::{Case, Described, Reached, described, reached};
 use super::purchase::{Call, Purchase, State, Told};
-use super::truth::Truths;
-use super::vendor::ExpectedAtVendor;
-use crate::fault_proxy::{ArmedFault, Fault, Place, Port, RecordedExchange};
+use crate::fault_proxy::{ArmedFault, Fault, Place, Port};
 
 /// How often the billing side tries again before the case is given up.
 const MOST_TRIES: usize = 8;
@@ -52,24 +51,6 @@ pub struct CaseResult {
     pub took: Duration,
     /// What a person needs to understand it; of cases that ended wrong.
     pub evidence: Option<Evidence>,
-}
-
-/// What a person needs to understand a case.
-#[derive(Debug, Clone, Serialize)]
-pub struct Evidence {
-    /// What WHMCS was told, call by call.
-    pub told: Vec<Value>,
-    /// Every exchange with the vendor.
-    pub exchanges: Vec<RecordedExchange>,
-    /// The three truths at the end.
-    pub truths: Truths,
-    /// The operations on the service as the journal has them.
-    pub operations: Value,
-    /// The end of the gateways' log.
-    pub log: String,
-    /// The secrets of the lane, for who has to mask them.
-    #[serde(skip)]
-    pub secrets: Vec<String>,
 }
 
 fn as_text<S: serde::Serializer>(name: &CaseName, serializer: S) -> Result<S::Ok, S::Error> {
@@ -124,9 +105,7 @@ impl Lane {
         }
         let record = self.proxy.record();
         purchase.now_stands(state_after(scenario));
-        let (_, complaints) = self
-            .truths(&purchase, &self.expected(scenario, &purchase))
-            .await?;
+        let (_, complaints) = self.truths(&purchase, &self.expected(&purchase)).await?;
         if !complaints.is_empty() {
             return Err(wrong(complaints.join("; ")));
         }
@@ -173,7 +152,10 @@ impl Lane {
         self.proxy.settled().await;
 
         purchase.now_stands(state_after(scenario));
-        let expected = self.expected(scenario, &purchase);
+        let mut expected = self.expected(&purchase);
+        if scenario == Scenario::ChangePassword {
+            expected.password.clone_from(&purchase.password);
+        }
         let (truths, complaints) = self.truths(&purchase, &expected).await?;
         story.complaints.extend(complaints);
         if self.proxy.struck().iter().all(|times| *times == 0) {
@@ -184,7 +166,10 @@ impl Lane {
         let is_right = story.complaints.is_empty();
         let evidence = match is_right {
             true => None,
-            false => Some(self.evidence(&purchase, truths, &mut story).await),
+            false => Some(Evidence {
+                told: std::mem::take(&mut story.told),
+                ..self.evidence(&purchase, truths).await
+            }),
         };
         if is_right && scenario.is_recorded() && purchase.together_with.is_none() {
             purchase.is_renewed |= scenario == Scenario::Renew;
@@ -334,7 +319,9 @@ impl Lane {
                     story.complaints.push(complaint.to_owned());
                     return Ok(());
                 }
-                self.decide(stuck, story).await?;
+                let said = self.decide(stuck).await?;
+                story.note(&said);
+                story.decided = true;
             }
             if tries > 0 {
                 tokio::time::sleep(BETWEEN_TRIES).await;
@@ -350,100 +337,6 @@ impl Lane {
             ));
         }
         Ok(())
-    }
-
-    async fn is_working_on(&self, purchase: &Purchase) -> Result<bool, MatrixError> {
-        Ok(self.standing(purchase, "pending").await?.is_some())
-    }
-
-    /// The one of a purchase and of what was bought along with it whose last operation stands so.
-    async fn standing<'p>(
-        &self,
-        purchase: &'p Purchase,
-        standing: &str,
-    ) -> Result<Option<&'p Purchase>, MatrixError> {
-        for one in purchase.all() {
-            let journal = self.journal_of(one).await?;
-            if journal["last_operation"]["status"] == json!(standing) {
-                return Ok(Some(one));
-            }
-        }
-        Ok(None)
-    }
-
-    /// A person looks at the vendor and says what became of the operation.
-    async fn decide(&mut self, purchase: &Purchase, story: &mut Story) -> Result<(), MatrixError> {
-        let journal = self.journal_of(purchase).await?;
-        let last = &journal["last_operation"];
-        let id = last["operation_id"].as_str().unwrap_or_default().to_owned();
-        let is_create = last["operation"] == json!("create");
-        let services = self.vendor.services(purchase)?;
-        let identifier = services.first().map(|service| service["id"].to_string());
-        let decision: Vec<String> = match (is_create, identifier) {
-            (true, Some(identifier)) => vec!["--adopt".to_owned(), identifier],
-            (true, None) => vec!["--again".to_owned()],
-            // Whoever looks at the vendor's page sees that it was done, or does it by hand.
-            (false, _) => vec!["--done".to_owned()],
-        };
-        let mut arguments = vec!["operation", &id, "resolve"];
-        arguments.extend(decision.iter().map(String::as_str));
-        let said = self.program.run_on_journal(&arguments, "").await?;
-        story.note(&format!("resolve {}: {}", decision.join(" "), said.trim()));
-        story.decided = true;
-        Ok(())
-    }
-
-    fn expected(&self, scenario: Scenario, purchase: &Purchase) -> ExpectedAtVendor {
-        let definition = &self.settings.definition;
-        let plan = definition
-            .options
-            .get("plan")
-            .and_then(|option| match &option.kind {
-                causeway_definition::OptionKind::Dropdown { choices }
-                | causeway_definition::OptionKind::Radio { choices } => {
-                    choices.keys().nth(purchase.product).cloned()
-                }
-                _ => None,
-            });
-        ExpectedAtVendor {
-            suspended: purchase.state == State::Suspended,
-            plan,
-            paid_until: None,
-            password: purchase
-                .password
-                .clone()
-                .filter(|_| scenario == Scenario::ChangePassword),
-        }
-    }
-
-    async fn evidence(&self, purchase: &Purchase, truths: Truths, story: &mut Story) -> Evidence {
-        let reference = purchase.reference();
-        let arguments = ["operations", "--json", "--service", &reference];
-        let operations = self.program.run_on_journal(&arguments, "").await;
-        let operations: Value = operations
-            .ok()
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default();
-        let mut whole = Vec::new();
-        for operation in operations.as_array().into_iter().flatten() {
-            let id = operation["operation_id"].as_str().unwrap_or_default();
-            let arguments = ["operation", id, "--json"];
-            if let Ok(text) = self.program.run_on_journal(&arguments, "").await {
-                whole.push(serde_json::from_str(&text).unwrap_or(Value::Null));
-            }
-        }
-        Evidence {
-            told: std::mem::take(&mut story.told),
-            exchanges: self.proxy.record(),
-            truths,
-            operations: whole.into(),
-            log: self.program.said(),
-            secrets: [self.vendor.credential(), self.token(purchase.port)]
-                .into_iter()
-                .map(str::to_owned)
-                .chain(purchase.password.clone())
-                .collect(),
-        }
     }
 }
 

@@ -70,6 +70,22 @@ pub struct Told {
 }
 
 impl Purchase {
+    /// A service that was ordered and paid.
+    pub fn ordered(service: Service, email: &str, domain: &str, port: Port) -> Self {
+        Self {
+            service,
+            email: email.to_owned(),
+            domain: domain.to_owned(),
+            port,
+            state: State::Ordered,
+            product: 0,
+            is_renewed: false,
+            password: None,
+            passwords: 0,
+            together_with: None,
+        }
+    }
+
     /// It, and what was bought along with it.
     pub fn all(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(self.together_with.as_deref())
@@ -135,17 +151,8 @@ impl Lane {
         let items = domains.iter().map(|domain| Item::new(product, domain));
         let order = client.buys_all(items.collect()).await?;
         order.pays_without_running().await?;
-        let bought = |(service, domain): (Service, &String)| Purchase {
-            service,
-            email: email.clone(),
-            domain: domain.clone(),
-            port,
-            state: State::Ordered,
-            product: 0,
-            is_renewed: false,
-            password: None,
-            passwords: 0,
-            together_with: None,
+        let bought = |(service, domain): (Service, &String)| {
+            Purchase::ordered(service, &email, domain, port)
         };
         let mut purchases = order.services().into_iter().zip(&domains).map(bought);
         let mut purchase = purchases.next().ok_or_else(|| EmulatorError::NoSuchRow {
@@ -177,7 +184,11 @@ impl Lane {
         Ok(purchase)
     }
 
-    async fn call_of(
+    /// The call that a scenario makes; WHMCS does before it what comes before such a call.
+    ///
+    /// # Errors
+    /// WHMCS would refuse it.
+    pub async fn call_of(
         &mut self,
         scenario: Scenario,
         purchase: &mut Purchase,

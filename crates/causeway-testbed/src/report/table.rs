@@ -7,10 +7,10 @@ use super::fault_group::FaultGroup;
 use super::marks::{Marks, Tally};
 use super::masked::MaskedReport;
 use super::text::{complaints, count, duration, journal, one_line, thousands};
-use crate::matrix::{CaseResult, MatrixReport};
+use crate::matrix::{CaseResult, MatrixReport, Reached};
 
 /// More wrong cases than anybody reads in a terminal.
-const MOST_WRONG: usize = 20;
+const MOST_WRONG: usize = 12;
 
 /// What a piece of text is about, for who paints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +54,11 @@ fn grid(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> 
     let heads = FaultGroup::ALL.map(|group| format!("{:>COLUMN$}", group.head()));
     let head = format!("{:widest$}{}", "", heads.concat());
     let _ = writeln!(text, "{}", paint(Tone::Faint, &head));
-    let mut scenario = None;
-    for exchange in marks.exchanges() {
-        if scenario.is_some_and(|before| before != exchange.name.scenario) {
+    let exchanges: Vec<&Reached> = marks.exchanges().collect();
+    for (position, exchange) in exchanges.iter().enumerate() {
+        if begins_block(&exchanges, position) {
             text.push('\n');
         }
-        scenario = Some(exchange.name.scenario);
         let _ = write!(text, "{:widest$}", exchange.name.to_string());
         for group in FaultGroup::ALL {
             let (shown, tone) = cell(marks.tally(&exchange.name, group.faults()));
@@ -68,6 +67,21 @@ fn grid(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> 
         }
         text.push('\n');
     }
+}
+
+/// A scenario of several exchanges stands by itself; those of one stand together.
+fn begins_block(exchanges: &[&Reached], position: usize) -> bool {
+    let scenario = |position: usize| {
+        exchanges
+            .get(position)
+            .map(|exchange| exchange.name.scenario)
+    };
+    let is_alone = |first: usize| scenario(first) != scenario(first + 1);
+    let Some(before) = position.checked_sub(1) else {
+        return false;
+    };
+    let was_alone = before == 0 || scenario(before - 1) != scenario(before);
+    scenario(before) != scenario(position) && !(was_alone && is_alone(position))
 }
 
 fn cell(tally: Tally) -> (String, Tone) {
@@ -146,8 +160,8 @@ fn wrong_cases(
     if more > 0 {
         let _ = writeln!(
             text,
-            "… and {}; `--html FILE` shows all of them\n",
-            count(more, "more wrong case").replace("more wrong cases", "more wrong ones")
+            "… and {} more; `--html FILE` shows all of them\n",
+            thousands(more)
         );
     }
 }

@@ -26,7 +26,7 @@ pub fn one_line(text: &str) -> String {
     visible(text).replace(['\n', '\t'], " ")
 }
 
-/// `1 case`, `2 418 cases`: thousands apart, as a number of cases is read at a glance.
+/// `1 case`, `2,418 cases`
 pub fn count(number: usize, thing: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {thing}{plural}", thousands(number))

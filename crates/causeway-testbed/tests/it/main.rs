@@ -7,4 +7,5 @@ mod emulator_modules;
 mod emulator_php;
 mod emulator_support;
 mod fault_proxy;
+mod report;
 mod sample_vendor;

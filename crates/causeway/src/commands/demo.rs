@@ -4,11 +4,10 @@ use std::process::ExitCode;
 
 use causeway_testbed::emulator::find_php_fpm;
 use clap::Args;
-use miette::{IntoDiagnostic as _, miette};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use miette::miette;
 
 use crate::demo::{Story, Teller, World};
-use crate::runtime;
+use crate::runtime::{self, Stop};
 use crate::terminal::Paint;
 
 /// Show a whole purchase, from order to cancellation, on this machine
@@ -57,26 +56,4 @@ async fn tell(keep: bool) -> miette::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// Ctrl-C, or a polite kill.
-struct Stop {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Stop {
-    fn listen() -> miette::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt()).into_diagnostic()?,
-            terminate: signal(SignalKind::terminate()).into_diagnostic()?,
-        })
-    }
-
-    async fn told(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
 }

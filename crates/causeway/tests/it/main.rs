@@ -10,3 +10,4 @@ mod postgres;
 mod provider;
 mod serve;
 mod support;
+mod test;

@@ -14,9 +14,10 @@ const LONGEST_BODY: usize = 6_000;
 pub struct WrongCase {
     /// From 1; its place on the page.
     pub number: usize,
-    pub name: String,
+    pub exchange: String,
     pub fault: &'static str,
     pub fault_description: &'static str,
+    pub follow: &'static str,
     pub follow_description: &'static str,
     pub complaints: Vec<String>,
     pub took: String,
@@ -79,8 +80,10 @@ impl WrongCase {
         let name = result.name.to_string();
         Self {
             number,
+            exchange: result.name.exchange.to_string(),
             fault: result.name.fault.name(),
             fault_description: result.name.fault.description(),
+            follow: result.name.follow.name(),
             follow_description: result.name.follow.description(),
             complaints: complaints(&result.verdict)
                 .iter()
@@ -89,7 +92,6 @@ impl WrongCase {
             took: duration(result.took),
             replay: replay_command(file, &name),
             known: result.evidence.as_ref().map(Known::of),
-            name,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::fault_proxy::{Fault, Place};
-use crate::matrix::{CaseName, Follow, MatrixReport, Reached, Scenario};
+use crate::matrix::{CaseName, Follow, MatrixReport, Purpose, Reached};
 use crate::report::fault_group::{FaultGroup, head};
 use crate::report::marks::{Mark, Marks, Tally};
 
@@ -38,8 +38,8 @@ pub struct ScenarioRows {
 }
 
 pub struct Row {
-    /// `user.find`, below its scenario.
     pub step: String,
+    pub purpose: &'static str,
     pub name: String,
     /// `GET /users`
     pub request: String,
@@ -85,17 +85,16 @@ impl Grid {
             .flat_map(|group| shown_faults(group, &marks))
             .collect();
         let mut scenarios: Vec<ScenarioRows> = Vec::new();
-        let mut scenario: Option<Scenario> = None;
         for exchange in marks.exchanges() {
             let row = Row::of(exchange, &columns, &marks, &links);
+            let name = heading(exchange);
             match scenarios.last_mut() {
-                Some(last) if scenario == Some(exchange.name.scenario) => last.rows.push(row),
+                Some(last) if last.name == name => last.rows.push(row),
                 _ => scenarios.push(ScenarioRows {
-                    name: exchange.name.scenario.name(),
+                    name,
                     rows: vec![row],
                 }),
             }
-            scenario = Some(exchange.name.scenario);
         }
         Self {
             columns: columns.len() + 2,
@@ -107,6 +106,14 @@ impl Grid {
                 .map(follow_key)
                 .collect(),
         }
+    }
+}
+
+/// What stands above the rows of a scenario. A call bears the name of its operation already.
+const fn heading(exchange: &Reached) -> &'static str {
+    match exchange.name.purpose {
+        Purpose::Call => "other operations",
+        _ => exchange.name.scenario.name(),
     }
 }
 
@@ -171,7 +178,8 @@ impl Row {
         let tally = marks.tally(&exchange.name, Fault::ALL.into_iter());
         let name = &exchange.name;
         Self {
-            step: format!("{}.{}", name.step, name.purpose.name()),
+            step: name.step.clone(),
+            purpose: name.purpose.name(),
             name: name.to_string(),
             request: match &exchange.place {
                 Place::Request { method, path } => format!("{} {path}", method.as_str()),

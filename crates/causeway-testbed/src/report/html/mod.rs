@@ -68,11 +68,13 @@ fn shortened(number: usize, result: &CaseResult) -> CaseResult {
     result
 }
 
+/// A number stands in it, as a selection of cases may have been played.
 fn verdict(report: &MatrixReport) -> String {
-    match (report.wrong(), report.results.len()) {
-        (_, 0) => "No case was played".to_owned(),
-        (0, _) => "Every purchase ended right".to_owned(),
-        (wrong, all) => format!("{} of {} ended wrong", thousands(wrong), count(all, "case")),
+    let all = report.results.len();
+    match (report.wrong(), all) {
+        (0, 1) => "The one case ended right".to_owned(),
+        (0, _) => format!("All {} ended right", count(all, "case")),
+        (wrong, _) => format!("{} of {} ended wrong", thousands(wrong), count(all, "case")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod failure;
 mod files;
+mod histories;
 mod progress;
 
 use std::num::NonZeroUsize;
@@ -11,9 +12,10 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use causeway_definition::Definition;
+use causeway_testbed::histories::Seeds;
 use causeway_testbed::matrix::{
-    self, CasePattern, JournalSettings, LaneSettings, MatrixReport, Selection, VendorSettings,
-    with_short_times,
+    self, CasePattern, JournalSettings, LaneSettings, MatrixError, MatrixReport, Selection,
+    VendorSettings, with_short_times,
 };
 use causeway_testbed::postgres::{PostgresServer, PostgresSettings};
 use causeway_testbed::report::{MaskedReport, Tone, table};
@@ -25,7 +27,7 @@ use self::failure::explained;
 use self::files::Files;
 use self::progress::{Progress, ProgressForm};
 use crate::definitions::ReadDefinition;
-use crate::runtime;
+use crate::runtime::{self, Stop};
 use crate::terminal::{Paint, print};
 
 /// A lane waits most of the time: for a vendor that hangs, for WHMCS's next try.
@@ -61,8 +63,22 @@ pub struct Arguments {
     journal: JournalKind,
 
     /// Print the names of the cases, and play none
-    #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast"])]
+    #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast", "jobs", "progress"])]
     list: bool,
+
+    /// Play so many random histories with real parts instead: several services and clients, calls at
+    /// once, faults, kills, days that pass
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["cases", "list", "simulated"])]
+    seeds: Option<u64>,
+
+    /// Play so many random histories of the engine in simulated time instead, and with up to three
+    /// gateways
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["cases", "list"])]
+    simulated: Option<u64>,
+
+    /// The first seed of the histories [default: another one each time]
+    #[arg(long, value_name = "SEED")]
+    seed: Option<u64>,
 
     /// Write the result as JUnit XML, for CI systems
     #[arg(long, value_name = "FILE")]
@@ -99,13 +115,28 @@ enum JournalKind {
 }
 
 pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
-    let mut progress = Progress::new(arguments.progress);
+    // A list is shown at once.
+    let quiet = arguments.list.then_some(ProgressForm::None);
+    let mut progress = Progress::new(arguments.progress.or(quiet));
     let read = ReadDefinition::from_file(&arguments.file);
     progress.diagnostics(&read);
     let file = read.file.clone();
     let source = with_short_times(&read.source);
-    read.usable()?;
+    let definition = read.usable()?;
+    let seed = arguments.seed.unwrap_or_else(histories::any_seed);
+    if let Some(count) = arguments.simulated {
+        return histories::simulated(&definition, count, seed);
+    }
+    let lanes = arguments.jobs.map_or_else(default_lanes, NonZeroUsize::get);
     let settings = Arc::new(settings(source, arguments.journal)?);
+    if let Some(count) = arguments.seeds {
+        let seeds = Seeds {
+            first: seed,
+            count,
+            lanes,
+        };
+        return histories::real(settings, seeds, &file);
+    }
     if arguments.list {
         return list(settings, &arguments.cases);
     }
@@ -118,15 +149,14 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     files.can_be_written()?;
     let selection = Selection {
         patterns: arguments.cases,
-        lanes: arguments.jobs.map_or_else(default_lanes, NonZeroUsize::get),
+        lanes,
         stop_at_first: arguments.fail_fast,
     };
-    let report = runtime::block_on(async {
-        let played = matrix::run(settings, selection, |event| progress.show(event)).await;
-        played.map_err(explained)
-    });
-    progress.end();
+    let played = matrix::run(settings, selection, |event| progress.show(event));
+    let report = until_stopped(played);
+    progress.clear();
     let report = some_case(report?)?;
+    progress.ended(&report);
     let report = MaskedReport::new(report);
     files.write(&report, &file)?;
     let paint = Paint::for_output();
@@ -140,16 +170,24 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
 }
 
 fn list(settings: Arc<LaneSettings>, patterns: &[CasePattern]) -> miette::Result<ExitCode> {
-    let names = runtime::block_on(async {
-        let names = matrix::list(settings, patterns).await;
-        names.map_err(explained)
-    })?;
+    let names = until_stopped(matrix::list(settings, patterns))?;
     if names.is_empty() {
         return Err(no_case());
     }
     let lines: String = names.iter().map(|name| format!("{name}\n")).collect();
     print(&lines)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whoever stops it leaves no process and no file behind.
+fn until_stopped<T>(work: impl Future<Output = Result<T, MatrixError>>) -> miette::Result<T> {
+    runtime::block_on(async {
+        let mut stop = Stop::listen()?;
+        tokio::select! {
+            done = work => done.map_err(explained),
+            () = stop.told() => Err(miette!("stopped before all of it was played")),
+        }
+    })
 }
 
 fn settings(source: String, journal: JournalKind) -> miette::Result<LaneSettings> {

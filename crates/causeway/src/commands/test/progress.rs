@@ -1,17 +1,18 @@
 //! What is seen on standard error while the cases are played.
 
+use std::fmt;
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use causeway_testbed::matrix;
-use causeway_testbed::matrix::{CaseResult, Verdict};
+use causeway_testbed::matrix::{CaseResult, MatrixReport, Verdict};
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::definitions::ReadDefinition;
 
-const BAR: &str = "{bar:30} {pos}/{len} cases, {msg}, {per_sec:.0}, {eta} left";
+const BAR: &str = "{bar:30} {pos}/{len} cases, {msg}, {rate}, {eta} left";
 const SPINNER: &str = "{spinner} {msg}";
 
 /// How progress is shown.
@@ -29,7 +30,7 @@ pub enum ProgressForm {
 pub enum Progress {
     None,
     Bar { bar: ProgressBar, wrong: usize },
-    Json { cases: usize, wrong: usize },
+    Json,
 }
 
 impl Progress {
@@ -45,13 +46,13 @@ impl Progress {
                 bar: ProgressBar::hidden(),
                 wrong: 0,
             },
-            ProgressForm::Json => Self::Json { cases: 0, wrong: 0 },
+            ProgressForm::Json => Self::Json,
         }
     }
 
     /// What is to be said about the definition, and that the work begins.
     pub fn diagnostics(&mut self, read: &ReadDefinition) {
-        if let Self::Json { .. } = self
+        if let Self::Json = self
             && read.definition.is_some()
         {
             for diagnostic in &read.diagnostics {
@@ -90,7 +91,7 @@ impl Progress {
                 bar.set_message("none wrong");
                 bar.enable_steady_tick(Duration::from_millis(250));
             }
-            Self::Json { .. } => say(&json!({ "event": "planned", "cases": planned })),
+            Self::Json => say(&json!({ "event": "planned", "cases": planned })),
         }
     }
 
@@ -110,9 +111,7 @@ impl Progress {
                     bar.println(format!("✗ {}", result.name));
                 }
             }
-            Self::Json { cases, wrong } => {
-                *cases += 1;
-                *wrong += is_wrong;
+            Self::Json => {
                 let mut line = json!({
                     "event": "case",
                     "name": result.name.to_string(),
@@ -127,14 +126,18 @@ impl Progress {
         }
     }
 
-    /// Nothing more happens.
-    pub fn end(&self) {
-        match self {
-            Self::None => {}
-            Self::Bar { bar, .. } => bar.finish_and_clear(),
-            Self::Json { cases, wrong } => {
-                say(&json!({ "event": "ended", "cases": cases, "wrong": wrong }));
-            }
+    /// Takes away what changes.
+    pub fn clear(&self) {
+        if let Self::Bar { bar, .. } = self {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Every case was played.
+    pub fn ended(&self, report: &MatrixReport) {
+        if let Self::Json = self {
+            let (cases, wrong) = (report.results.len(), report.wrong());
+            say(&json!({ "event": "ended", "cases": cases, "wrong": wrong }));
         }
     }
 }
@@ -155,5 +158,12 @@ const fn verdict(verdict: &Verdict) -> &'static str {
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key(
+            "rate",
+            |state: &ProgressState, text: &mut dyn fmt::Write| {
+                // What cannot be written to a line is not shown.
+                let _ = write!(text, "{:.1} a second", state.per_sec());
+            },
+        )
         .progress_chars("━╸─")
 }
