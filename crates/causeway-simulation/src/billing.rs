@@ -13,6 +13,9 @@ use crate::met::Situation;
 use crate::runtime::{Signal, Waited, signal};
 use crate::world::World;
 
+/// How often the billing side's queue calls again.
+pub const BETWEEN_QUEUES: Duration = Duration::from_secs(20);
+
 /// How long a caller waits beyond the deadline that it gives.
 const BEYOND_DEADLINE: Duration = Duration::from_secs(5);
 
