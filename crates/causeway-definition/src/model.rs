@@ -213,6 +213,21 @@ pub struct Find {
     pub timeout: Option<Duration>,
 }
 
+impl Find {
+    /// Whether what it finds is told apart by the service's reference.
+    pub fn names_service(&self) -> bool {
+        let asked = self.request.templates();
+        let in_request = asked
+            .iter()
+            .flat_map(|template| template.names(true))
+            .any(|name| name == "service.reference");
+        let condition = self.condition.as_ref();
+        let in_condition = condition
+            .is_some_and(|condition| condition.names(true).contains("ours.service.reference"));
+        in_request || in_condition
+    }
+}
+
 /// A look at a resource that we know.
 #[derive(Debug)]
 pub struct Read {

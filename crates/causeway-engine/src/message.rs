@@ -132,7 +132,7 @@ pub(crate) fn several(definition: &Definition, step: &str, found: &[String]) -> 
 
 pub(crate) fn made_for_another(definition: &Definition, identity: &Identity) -> String {
     format!(
-        "{} answered the create of {} with {}, which belongs to another service here. One of the two would be lost, so nothing was recorded. Look there whether a new one was made; then resolve it.",
+        "{} answered the create of {} with {}, which belongs to another service here. One of the two would be lost, so nothing was recorded. Look there whether a new one was made, and adopt that one; if there is none, abandon this one and create it again.",
         definition.service.title,
         identity.resource,
         readable(&identity.value)

@@ -43,7 +43,9 @@ impl Machine<'_> {
         service.renewed_for = None;
         // What was in doubt about calls on the last one ended with it.
         let resources = &self.definition.resources;
-        service.doubts.retain(|step, _| resources.contains_key(step));
+        service
+            .doubts
+            .retain(|step, _| resources.contains_key(step));
         service
             .resolutions
             .retain(|step, _| resources.contains_key(step));

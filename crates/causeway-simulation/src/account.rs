@@ -145,6 +145,14 @@ impl Account {
         self.is_gone();
     }
 
+    /// When all is calm, somebody looks whether what was removed by hand is there again: a call that
+    /// joined an older one was told what that one had seen.
+    pub fn look_after_removal(&mut self) {
+        if self.removals > 0 && matches!(self.wanted, Stands::Active | Stands::Suspended) {
+            self.is_gone();
+        }
+    }
+
     fn is_gone(&mut self) {
         self.removed = true;
         self.believed = Stands::Nowhere;
@@ -193,7 +201,12 @@ impl Account {
             _ => return,
         };
         self.believed = stands;
-        self.unsure = None;
+        // A create finds what is there, suspended or not.
+        let says_nothing =
+            kind == Kind::Create && matches!(self.unsure, Some(Kind::Suspend | Kind::Unsuspend));
+        if !says_nothing {
+            self.unsure = None;
+        }
         self.removed = false;
         if self.removals != sent.removals && stands != Stands::Terminated {
             // What the call has seen may be what is gone since.

@@ -63,7 +63,7 @@ pub fn tell(
     seed: u64,
 ) -> Result<Summary, Box<Failure>> {
     let history = History::generate(definition, settings, seed);
-    play(definition, &history, settings.sabotage, true).map_err(Box::new)
+    play(definition, &history, settings.sabotage, true)
 }
 
 /// Plays a history.
@@ -78,11 +78,9 @@ pub fn replay(
     // Most histories end right, and nobody reads their stories.
     match play(definition, history, settings.sabotage, false) {
         Ok(summary) => Ok(summary),
-        Err(failure) => Err(Box::new(
-            play(definition, history, settings.sabotage, true)
-                .err()
-                .unwrap_or(failure),
-        )),
+        Err(failure) => Err(play(definition, history, settings.sabotage, true)
+            .err()
+            .unwrap_or(failure)),
     }
 }
 

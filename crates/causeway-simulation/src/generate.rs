@@ -85,6 +85,7 @@ fn surroundings(
     } else {
         random.between(0, longest_lag)
     };
+    let lag = Duration::from_millis(lag);
     let ready = if random.chance(60) {
         0
     } else {
@@ -96,8 +97,9 @@ fn surroundings(
         nodes,
         services,
         latency: Duration::from_millis(latency),
-        list_lag: Duration::from_millis(lag),
+        list_lag: lag,
         ready_after: Duration::from_millis(ready),
+        unique_emails: random.chance(50) || !guarantee::may_double_users(lag),
         page: number(*random.one_of(&[1, 2, 50]).unwrap_or(&50)),
     }
 }
@@ -132,7 +134,7 @@ fn what(definition: &Definition, surroundings: &Surroundings, random: &mut Rando
             after_points: points(random),
             length: Duration::from_millis(
                 *random
-                    .one_of(&[900, 3_500, 6_000, 15_000, 40_000])
+                    .one_of(&[900, 3_500, 8_000, 30_000, 60_000])
                     .unwrap_or(&3_500),
             ),
         },

@@ -59,6 +59,14 @@ pub fn longest_list_lag(definition: &Definition) -> Duration {
     definition.service.settle.saturating_sub(SLACK * 2)
 }
 
+/// Whether the vendor may make two users with one e-mail address: not when its lists lag. Services of
+/// one client take turns at the user, and within one gateway the next one waits until lists show what
+/// the last one made; another gateway, or the next process of this one, does not know that anything
+/// was made just now.
+pub fn may_double_users(list_lag: Duration) -> bool {
+    list_lag.is_zero()
+}
+
 /// How long a gateway may stand still between its last look at its lease and a create that leaves
 /// then: another gateway that took the operation over believes an empty list after `timeout` and
 /// `settle`, and no request can be called back.

@@ -43,6 +43,8 @@ pub struct Surroundings {
     pub list_lag: Duration,
     /// How long the vendor builds a new service.
     pub ready_after: Duration,
+    /// Whether the vendor refuses a second user with the same e-mail address.
+    pub unique_emails: bool,
     /// How many items a page of the vendor's lists has.
     pub page: usize,
 }
@@ -159,8 +161,16 @@ impl fmt::Display for Surroundings {
         }
         write!(
             formatter,
-            "vendor: lists lag {:?}, pages of {}, a new service is ready after {:?}, at most {:?} on the way",
-            self.list_lag, self.page, self.ready_after, self.latency
+            "vendor: lists lag {:?}, pages of {}, a new service is ready after {:?}, {} users may have one e-mail address, at most {:?} on the way",
+            self.list_lag,
+            self.page,
+            self.ready_after,
+            if self.unique_emails {
+                "no two"
+            } else {
+                "several"
+            },
+            self.latency
         )
     }
 }

@@ -205,9 +205,8 @@ fn right_at_vendor(
         equal("the user's e-mail", &email, &Some(account.email()))?;
     }
     for due in &account.renewed {
-        let is_bought = |renewal: &Renewal| {
-            renewal.due == *due && renewal.reference == account.reference
-        };
+        let is_bought =
+            |renewal: &Renewal| renewal.due == *due && renewal.reference == account.reference;
         if !vendor.renewals.keys().any(is_bought) {
             return Err(format!("it was never renewed for {due}"));
         }

@@ -8,6 +8,7 @@
 
 mod account;
 mod billing;
+mod calm;
 mod campaign;
 mod failure;
 mod gateway;

@@ -2,7 +2,7 @@
 //! true.
 
 use causeway_definition::OperationKind;
-use causeway_engine::{Ending, Resolution, Resolve, ServiceRecord, Standing};
+use causeway_engine::{Ending, OperationId, Resolution, Resolve, ServiceRecord, Standing};
 
 use crate::account::Account;
 use crate::invariants::identity_property;
@@ -10,20 +10,34 @@ use crate::met::Situation;
 use crate::vendor::Renewal;
 use crate::world::World;
 
-/// Decides on what needs attention of a service, when anything does; somebody who waits for what is
-/// still on its way sees what a vendor's own pages show in the end.
+/// Decides on what needs attention of a service, when anything does. Nobody decides in the seconds in
+/// which a request may still be on its way, or be held by a gateway that stands still: nothing that
+/// could be seen would be the truth.
 pub fn decide(world: &World<'_>, account: &Account) {
     let reference = &account.reference;
-    let Some((operation, kind, step)) = waiting(world, reference) else {
+    let Some(Waiting {
+        operation,
+        kind,
+        step,
+        message,
+    }) = waiting(world, reference)
+    else {
         return;
     };
-    let is_moving = world.vendor.borrow().on_the_way.get(reference).copied();
-    if is_moving.unwrap_or_default() > 0 || world.reach_journal().is_err() {
+    let on_the_way = world.vendor.borrow().on_the_way.get(reference).copied();
+    let is_still_to_come = world.runtime.now() <= world.still_until.get();
+    if on_the_way.unwrap_or_default() > 0 || is_still_to_come || world.reach_journal().is_err() {
         return;
     }
     let resolution = match world.definition.resources.get(&step) {
         Some(resource) if resource.is_shared() => on_user(world, account),
-        Some(_) => on_service(world, account),
+        Some(_) => match on_service(world, account) {
+            // The vendor answers this key with another service's: sent again, it does so again.
+            Resolution::Again if message.contains("belongs to another service") => {
+                Resolution::Abandon
+            }
+            resolution => resolution,
+        },
         None => on_call(world, account, kind),
     };
     world.meet(match resolution {
@@ -46,16 +60,24 @@ pub fn decide(world: &World<'_>, account: &Account) {
     }
 }
 
-fn waiting(
-    world: &World<'_>,
-    reference: &str,
-) -> Option<(causeway_engine::OperationId, OperationKind, String)> {
+/// What waits for a decision.
+struct Waiting {
+    operation: OperationId,
+    kind: OperationKind,
+    step: String,
+    message: String,
+}
+
+fn waiting(world: &World<'_>, reference: &str) -> Option<Waiting> {
     let journal = world.journal.borrow();
     let latest = journal.latest(reference)?;
     match &latest.standing {
-        Standing::Ended(Ending::NeedsAttention { step, .. }) => {
-            Some((latest.id, latest.kind, step.clone()?))
-        }
+        Standing::Ended(Ending::NeedsAttention { step, message }) => Some(Waiting {
+            operation: latest.id,
+            kind: latest.kind,
+            step: step.clone()?,
+            message: message.clone(),
+        }),
         _ => None,
     }
 }

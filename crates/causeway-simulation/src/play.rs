@@ -7,7 +7,8 @@ use std::time::Duration;
 use causeway_definition::Definition;
 
 use crate::account::Account;
-use crate::billing::{Billing, Manner};
+use crate::billing::{BETWEEN_QUEUES, Billing, Manner};
+use crate::calm;
 use crate::failure::Failure;
 use crate::history::{Event, History, What};
 use crate::invariants;
@@ -18,14 +19,8 @@ use crate::sabotage::Sabotage;
 use crate::story;
 use crate::world::{WaitingFault, World};
 
-/// How often the billing side's queue calls again.
-const BETWEEN_QUEUES: Duration = Duration::from_secs(20);
-
 /// How long turbulence goes on after the last event.
 const AFTER_LAST_EVENT: Duration = Duration::from_secs(5);
-
-/// How often, in the calm, everything is called for again before it counts as never coming right.
-const MOST_ROUNDS: u32 = 24;
 
 /// How many steps a history takes at most; far more than any that comes to rest.
 const MOST_STEPS: u64 = 400_000;
@@ -52,7 +47,7 @@ pub(crate) fn play(
     history: &History,
     sabotage: Option<Sabotage>,
     told: bool,
-) -> Result<Summary, Failure> {
+) -> Result<Summary, Box<Failure>> {
     let world = World::new(definition, history, sabotage, told);
     let play = Play {
         billing: Billing::new(&world),
@@ -74,12 +69,12 @@ pub(crate) fn play(
     play.end();
     match wrong {
         None => Ok(summary),
-        Some(wrong) => Err(Failure {
+        Some(wrong) => Err(Box::new(Failure {
             history: history.clone(),
             sabotage,
             wrong,
             story: summary.story,
-        }),
+        })),
     }
 }
 
@@ -153,7 +148,7 @@ impl<'w> Play<'w> {
         let found = Rc::clone(&at_rest);
         let billing = Rc::clone(&self.billing);
         world.runtime.spawn(world.outside, async move {
-            found.set(Some(come_to_rest(&billing).await));
+            found.set(Some(calm::come_to_rest(&billing).await));
         });
         while at_rest.get().is_none() {
             self.step()?;
@@ -245,6 +240,8 @@ impl<'w> Play<'w> {
                 }
                 world.tell(|| format!("gateway {number}: stands still for {length:?}"));
                 world.runtime.pause(process, length);
+                let until = world.runtime.now() + length + world.surroundings.latency;
+                world.still_until.set(world.still_until.get().max(until));
             }
         }
     }
@@ -358,53 +355,4 @@ impl<'w> Play<'w> {
             }
         });
     }
-}
-
-/// Says whether everything came to where it is wanted.
-async fn come_to_rest(billing: &Rc<Billing<'_>>) -> bool {
-    let world = &billing.world;
-    for _ in 0..MOST_ROUNDS {
-        let mut is_right = true;
-        for service in 0..billing.accounts.len() {
-            until_quiet(billing).await;
-            Rc::clone(billing).fetch_owed(service).await;
-            is_right &= !Rc::clone(billing).call_again(service).await;
-        }
-        until_quiet(billing).await;
-        for account in &billing.accounts {
-            let account = account.borrow().clone();
-            person::decide(world, &account);
-        }
-        if is_right && !owes_anything(billing) {
-            return true;
-        }
-        world.runtime.sleep(BETWEEN_QUEUES).await;
-    }
-    false
-}
-
-async fn until_quiet(billing: &Rc<Billing<'_>>) {
-    let world = &billing.world;
-    loop {
-        let is_calling = |account: &std::cell::RefCell<Account>| account.borrow().calling;
-        let on_the_way = world
-            .vendor
-            .borrow()
-            .on_the_way
-            .values()
-            .any(|many| *many > 0);
-        let is_busy = billing.accounts.iter().any(is_calling);
-        if !is_busy && !on_the_way && !world.journal.borrow().has_open() {
-            return;
-        }
-        world.runtime.sleep(Duration::from_millis(500)).await;
-    }
-}
-
-fn owes_anything(billing: &Rc<Billing<'_>>) -> bool {
-    let journal = billing.world.journal.borrow();
-    billing.accounts.iter().any(|account| {
-        let latest = journal.latest(&account.borrow().reference);
-        latest.is_some_and(|latest| latest.owed)
-    })
 }

@@ -36,7 +36,7 @@ impl Shrinking<'_> {
         match play(self.definition, &history, self.failure.sabotage, false) {
             Ok(_) => false,
             Err(failure) => {
-                self.failure = failure;
+                self.failure = *failure;
                 true
             }
         }
@@ -101,6 +101,7 @@ impl Shrinking<'_> {
             history.surroundings.ready_after = Duration::ZERO
         });
         attempt(self, &|history| history.surroundings.page = 50);
+        attempt(self, &|history| history.surroundings.unique_emails = true);
         attempt(self, &|history| {
             history.surroundings.latency = Duration::from_millis(20)
         });
@@ -133,7 +134,7 @@ impl Shrinking<'_> {
             history, sabotage, ..
         } = &self.failure;
         match play(self.definition, history, *sabotage, true) {
-            Err(failure) => failure,
+            Err(failure) => *failure,
             // One history is played in one way.
             Ok(_) => self.failure,
         }
@@ -179,12 +180,12 @@ fn simpler_than(what: &What) -> Vec<What> {
             changes,
             fault,
         } => {
-            let fewer = (*skipping > 0).then(|| What::Fault {
-                skipping: skipping - 1,
+            let fewer = skipping.checked_sub(1).map(|skipping| What::Fault {
+                skipping,
                 changes: *changes,
                 fault: *fault,
             });
-            let of_changes = (!changes).then(|| What::Fault {
+            let of_changes = (!changes).then_some(What::Fault {
                 skipping: 0,
                 changes: true,
                 fault: *fault,

@@ -54,6 +54,8 @@ pub struct World<'w> {
     pub last_call_arrives: Cell<Duration>,
     /// The creates that were sent: by operation and step.
     creates: RefCell<BTreeSet<(OperationId, String)>>,
+    /// Until when a gateway stands still that may be about to send something.
+    pub still_until: Cell<Duration>,
     journal_away_until: Cell<Duration>,
     days: Cell<SignedDuration>,
     last_operation: Cell<u128>,
@@ -85,6 +87,7 @@ impl<'w> World<'w> {
             story: told.then(RefCell::default),
             last_call_arrives: Cell::default(),
             creates: RefCell::default(),
+            still_until: Cell::default(),
             journal_away_until: Cell::default(),
             days: Cell::default(),
             last_operation: Cell::default(),
@@ -168,7 +171,11 @@ impl<'w> World<'w> {
     }
 
     pub fn note_create(&self, operation: OperationId, step: &str) {
-        if !self.creates.borrow_mut().insert((operation, step.to_owned())) {
+        if !self
+            .creates
+            .borrow_mut()
+            .insert((operation, step.to_owned()))
+        {
             self.meet(Situation::SecondCreateSent);
         }
     }

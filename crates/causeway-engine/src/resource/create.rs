@@ -128,15 +128,16 @@ impl Machine<'_> {
         match item {
             Ok(item) => {
                 self.note_outcome(Outcome::Done, reply);
-                self.run.service.doubts.remove(&step);
+                let doubt = self.run.service.doubts.remove(&step);
                 self.service_changed();
                 self.claim_item(resource, &item, Origin::Made);
                 self.run.tries.made = true;
-                if resource.ready.is_none()
-                    && resource.read.is_some()
-                    && self.missing(resource, &item).is_some()
-                {
-                    // The answer to a create is often shorter than the answer to a read.
+                let is_short = resource.ready.is_none() && self.missing(resource, &item).is_some();
+                let may_be_old = resource.create.idempotency_header.is_some()
+                    && doubt.is_some_and(|doubt| doubt.unanswered);
+                if resource.read.is_some() && (is_short || may_be_old) {
+                    // The answer to a create is often shorter than the answer to a read; and to a key
+                    // that it knows the vendor says again what it said then, whatever became of it.
                     self.keep(resource, &item);
                     return self.read_after_commit();
                 }

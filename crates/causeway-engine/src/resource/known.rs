@@ -167,6 +167,10 @@ impl Machine<'_> {
         let step = self.step_name();
         self.raise_doubt(&step);
         if resource.find.is_some() {
+            // Sent with the same key, the next create would be answered with what is gone.
+            if let Some(doubt) = self.run.service.doubts.get_mut(&step) {
+                doubt.idempotency_key.push_str("-again");
+            }
             let reason = format!("it created {identity}, and then had no such {step}");
             return self.create_unclear(&step, reason);
         }

@@ -192,6 +192,11 @@ impl Machine<'_> {
         match (items.as_slice(), &resource.adopt) {
             ([], _) if in_doubt => self.nothing_found_after_doubt(resource),
             ([], _) => self.create(),
+            ([_], _) if in_doubt && self.may_be_anothers(resource) => {
+                self.run.tries.settled = true;
+                let shown_from = self.believed_from(resource, &step);
+                self.pause(shown_from, Resume::Find)
+            }
             ([item], _) if in_doubt => self.adopt(resource, item),
             ([item], Adopt::Always) => self.adopt(resource, item),
             ([_], Adopt::Never) => {
@@ -271,6 +276,15 @@ impl Machine<'_> {
             return self.fail(message::not_made(self.definition, &step, &reason, sends));
         }
         self.create()
+    }
+
+    /// Whether what was found may be what another service's create has made, while the list does not
+    /// show yet what this one's has: adopted, it would leave this one's to nobody. A key lets the vendor
+    /// say which is whose, and so does our reference in what is looked for.
+    fn may_be_anothers(&self, resource: &Resource) -> bool {
+        let tells_apart = resource.create.idempotency_header.is_some()
+            || resource.find.as_ref().is_some_and(Find::names_service);
+        !resource.is_shared() && !tells_apart && !self.run.tries.settled
     }
 
     /// When an empty look is believed: never before this run itself has waited for `settle`, because

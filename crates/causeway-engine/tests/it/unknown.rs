@@ -256,10 +256,16 @@ fn what_was_made_and_is_said_to_be_gone_is_not_made_without_end() {
     let Ending::NeedsAttention { message, .. } = ending else {
         panic!("{ending:?}")
     };
-    assert!(message.contains("said that there is no such one"), "{message}");
+    assert!(
+        message.contains("said that there is no such one"),
+        "{message}"
+    );
     assert_eq!(world.vendor.live().len(), 1);
     let ending = world.operate(Kind::Create, "service-1", ada(), &[]);
-    assert!(matches!(ending, Ending::NeedsAttention { .. }), "{ending:?}");
+    assert!(
+        matches!(ending, Ending::NeedsAttention { .. }),
+        "{ending:?}"
+    );
     assert_eq!(world.vendor.live().len(), 1, "it is still in doubt");
 }
 
@@ -269,7 +275,15 @@ fn a_second_create_that_was_under_way_is_waited_for_like_the_first() {
     let mut world = World::new();
     let id = world.accept(Kind::Create, "service-1", ada());
     let broken = Some(Fault::ServerErrorBefore);
-    let faults = [None, None, None, broken, None, None, Some(Fault::ResetBefore)];
+    let faults = [
+        None,
+        None,
+        None,
+        broken,
+        None,
+        None,
+        Some(Fault::ResetBefore),
+    ];
     let sent = std::cell::Cell::new(0);
     let mut run = world.take_up(id);
     let stopped = world.drive(
@@ -288,4 +302,26 @@ fn a_second_create_that_was_under_way_is_waited_for_like_the_first() {
     assert_eq!(world.vendor.live().len(), 1);
     let waited = world.now.duration_since(taken_up_at);
     assert!(waited.as_secs() >= 17, "timeout and settle, not {waited:#}");
+}
+
+/// What is found at once may be another service's, while the list does not show this one's yet.
+#[test]
+fn what_only_looks_like_ours_is_adopted_when_the_list_must_show_ours() {
+    let keyed = include_str!("../../../../examples/shieldpress.toml");
+    let without_key = keyed.replace(", idempotency_header = \"Idempotency-Key\"", "");
+    let named = without_key.replace(
+        "user_id = \"{{ user_id }}\" }, at",
+        "user_id = \"{{ user_id }}\", reference = \"{{ service.reference }}\" }, at",
+    );
+    for (definition, waits) in [(keyed, false), (&without_key, true), (&named, false)] {
+        let mut world = World::with(definition);
+        let begun_at = world.now;
+        let faults = [None, None, None, Some(Fault::ResetAfter)];
+        let ending = world.operate(Kind::Create, "service-1", ada(), &faults);
+        assert_eq!(ending, succeeded());
+        assert_eq!(world.vendor.live().len(), 1);
+        let settle = world.definition.service.settle.as_secs_f64();
+        let waited = world.now.duration_since(begun_at).as_secs_f64();
+        assert_eq!(waited >= settle, waits, "{waited} s");
+    }
 }

@@ -1,6 +1,7 @@
 //! Taking calls: each is recorded, joined to the same call, or waits its turn.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use causeway_definition::{Definition, OperationKind};
@@ -39,6 +40,8 @@ pub struct Executor {
     pub(super) running: Arc<Running>,
     pub(super) stopping: watch::Sender<bool>,
     pub(super) tasks: tokio::sync::Mutex<JoinSet<()>>,
+    /// How often this gateway was taken for dead; counted under the lock of `tasks`.
+    pub(super) times_lost: AtomicU64,
 }
 
 impl Executor {
@@ -67,6 +70,7 @@ impl Executor {
             running: Arc::default(),
             stopping: watch::channel(false).0,
             tasks: tokio::sync::Mutex::new(JoinSet::new()),
+            times_lost: AtomicU64::new(0),
         });
         // The first lease; a journal that only one gateway can open has none.
         executor.workshop.store.renew_lease().await?;
@@ -222,6 +226,7 @@ impl Executor {
         let (definition, provider) = (Arc::clone(definition), provider.clone());
         let accepting = tokio::spawn(async move {
             let accepted_at = new.accepted_at;
+            let times_lost = executor.times_lost.load(Ordering::Relaxed);
             match executor.workshop.store.accept(new).await? {
                 Acceptance::Begun { operation, service } => {
                     let id = operation.id;
@@ -230,7 +235,7 @@ impl Executor {
                     crash_watch.reach(|| format!("{kind}.accepted"));
                     let run =
                         Run::new(&definition, &provider, *operation, *service, 0, accepted_at);
-                    executor.begin(definition, provider, run).await;
+                    executor.begin(definition, provider, run, times_lost).await;
                     Ok(Taken::Open(id))
                 }
                 Acceptance::Joined(id) => Ok(Taken::Open(id)),
@@ -241,12 +246,19 @@ impl Executor {
         accepting.await.unwrap_or_else(|_| Err(CallError::Stopping))
     }
 
+    /// Works on an operation that this gateway was given when it had been taken for dead so many times:
+    /// since then it may be another's, or its own once more with a run of its own.
     pub(super) async fn begin(
         self: &Arc<Self>,
         definition: Arc<Definition>,
         provider: Provider,
         mut run: Run,
+        times_lost: u64,
     ) {
+        let mut tasks = self.tasks.lock().await;
+        if times_lost != self.times_lost.load(Ordering::Relaxed) {
+            return;
+        }
         let id = run.operation.id;
         let working = self.running.begin(id);
         let executor = Arc::clone(self);
@@ -270,7 +282,6 @@ impl Executor {
                 working.ended(Arc::new((run.operation, run.service)));
             }
         };
-        let mut tasks = self.tasks.lock().await;
         while tasks.try_join_next().is_some() {}
         tasks.spawn(task.instrument(span));
     }

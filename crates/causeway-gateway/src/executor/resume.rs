@@ -2,6 +2,7 @@
 //! whose lease has ended. They are taken up again.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use causeway_engine::{
@@ -70,12 +71,16 @@ impl Executor {
         tracing::info!(operation = %operation.id, kind = %operation.kind, "resuming");
         let now = self.workshop.clock.now();
         let run = Run::new(definition, &provider, operation, service, exchanges, now);
-        self.begin(Arc::clone(definition), provider, run).await;
+        let times_lost = self.times_lost.load(Ordering::Relaxed);
+        self.begin(Arc::clone(definition), provider, run, times_lost)
+            .await;
     }
 
     /// Stops the work on every operation: they are another gateway's now.
     async fn abandon_all(&self) {
-        self.tasks.lock().await.shutdown().await;
+        let mut tasks = self.tasks.lock().await;
+        self.times_lost.fetch_add(1, Ordering::Relaxed);
+        tasks.shutdown().await;
     }
 
     /// Ends an operation of a provider that was removed: its credential is gone.

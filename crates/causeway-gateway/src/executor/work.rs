@@ -10,6 +10,7 @@ use causeway_engine::{
 };
 use jiff::Timestamp;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::crash_point::CrashWatch;
 use super::turns::{HeldTurn, Turns};
@@ -68,7 +69,8 @@ impl Workshop {
         let mut turn: Option<HeldTurn> = None;
         let mut event = Event::Start;
         loop {
-            let decision = decide(definition, run, event, self.clock.now());
+            let (now, decided_at) = (self.clock.now(), Instant::now());
+            let decision = decide(definition, run, event, now);
             let commit = decision
                 .commit
                 .filter(|_| recording == Recording::Journaled);
@@ -95,12 +97,16 @@ impl Workshop {
                 Action::TakeTurn(key) => {
                     give_back(turn.take());
                     let key = format!("{}/{}/{key}", provider.id, definition.service.name);
-                    turn = Some(self.turns.take(key.clone()).await);
-                    if recording == Recording::Journaled
-                        && !self.take_turn(run.operation.id, &key, &mut stopping).await
-                    {
+                    let taken = match recording {
+                        Recording::Journaled => {
+                            self.take_turn(run.operation.id, &key, &mut stopping).await
+                        }
+                        Recording::Unrecorded => Some(self.turns.take(key).await),
+                    };
+                    if taken.is_none() {
                         return false;
                     }
+                    turn = taken;
                     self.reach(run, "turn");
                     Event::TurnTaken
                 }
@@ -118,7 +124,8 @@ impl Workshop {
                 Action::Wait(until) => {
                     self.reach(run, "waiting");
                     tokio::select! {
-                        () = tokio::time::sleep(self.time_until(until)) => {}
+                        // Counted from the decision, whatever the clock is set to meanwhile.
+                        () = tokio::time::sleep_until(decided_at + between(now, until)) => {}
                         _ = stopping.wait_for(|stopping| *stopping) => return false,
                     }
                     Event::WaitOver
@@ -194,10 +201,6 @@ impl Workshop {
         }
     }
 
-    fn time_until(&self, until: Timestamp) -> Duration {
-        Duration::try_from(until.duration_since(self.clock.now())).unwrap_or_default()
-    }
-
     /// Commits, however long the journal is away: what is not recorded is not done.
     pub async fn commit(
         &self,
@@ -226,24 +229,28 @@ impl Workshop {
         }
     }
 
-    /// Takes the turn among all gateways; `false` when the gateway stops meanwhile.
+    /// Takes the turn within this gateway and among all; `None` when the gateway stops meanwhile.
+    /// Whoever waits for another gateway's operation gives its turn here back meanwhile: that operation
+    /// may be taken over by this gateway, and would wait for it behind the one that waits for it.
     async fn take_turn(
         &self,
         operation: OperationId,
         key: &str,
         stopping: &mut watch::Receiver<bool>,
-    ) -> bool {
+    ) -> Option<HeldTurn> {
         let mut retry = FIRST_TURN_RETRY;
         loop {
+            let turn = self.turns.take(key.to_owned()).await;
             match self.store.take_turn(operation, key).await {
-                Ok(true) => return true,
+                Ok(true) => return Some(turn),
                 Ok(false) => {}
                 Err(error) => {
                     tracing::error!(%error, "the journal gave no turn; trying again");
                 }
             }
+            drop(turn);
             if !pause(&mut retry, stopping).await {
-                return false;
+                return None;
             }
             retry = retry.min(LONGEST_TURN_RETRY);
         }
@@ -319,6 +326,10 @@ fn makes_what_services_share(definition: &Definition, run: &Run) -> bool {
         let resource = definition.resources.get(step);
         purpose == "create" && resource.is_some_and(Resource::is_shared)
     })
+}
+
+fn between(now: Timestamp, until: Timestamp) -> Duration {
+    Duration::try_from(until.duration_since(now)).unwrap_or_default()
 }
 
 fn give_back(turn: Option<HeldTurn>) {

@@ -90,7 +90,8 @@ impl<'w> Gateway<'w> {
     fn note_leaving(&self, leaving: Leaving) -> LeavingNow<'_, 'w> {
         let number = self.last_leaving.get() + 1;
         self.last_leaving.set(number);
-        self.leaving.borrow_mut().insert(number, leaving);
+        let since = self.world.runtime.now();
+        self.leaving.borrow_mut().insert(number, (since, leaving));
         LeavingNow {
             gateway: self,
             number,

@@ -41,8 +41,8 @@ pub struct Gateway<'w> {
     turns: Rc<Turns<'w>>,
     running: Rc<Running<'w>>,
     tasks: RefCell<Vec<TaskId>>,
-    /// Requests that have passed the last look at the lease and have not left yet.
-    leaving: RefCell<BTreeMap<u64, Leaving>>,
+    /// Requests that have passed the last look at the lease, since then, and have not left yet.
+    leaving: RefCell<BTreeMap<u64, (Duration, Leaving)>>,
     last_leaving: Cell<u64>,
     /// Requests that have left and were not answered yet.
     on_the_way: Cell<u32>,
@@ -96,13 +96,14 @@ impl<'w> Gateway<'w> {
             .leaving
             .borrow()
             .values()
-            .map(|leaving| match leaving {
+            .map(|(since, leaving)| match leaving {
                 Leaving::Look => Duration::MAX,
                 Leaving::Create { timeout } => guarantee::longest_pause_before_create(
                     self.world.definition,
                     *timeout,
                     &self.world.surroundings,
-                ),
+                )
+                .saturating_sub(now - *since),
                 Leaving::Call => guarantee::longest_pause_before_call(left_of_lease),
             })
             .min();

@@ -19,7 +19,10 @@ impl<'w> Gateway<'w> {
             self.world.runtime.sleep(BETWEEN_LOOKS).await;
         }
         // A journal that only one gateway can open has nothing more to give.
-        while self.world.surroundings.journal == JournalKind::Postgres {
+        if self.world.surroundings.journal == JournalKind::Sqlite {
+            return;
+        }
+        loop {
             self.world.runtime.sleep(BETWEEN_LOOKS).await;
             // What fails is tried again at the next look.
             let _ = self.look().await;

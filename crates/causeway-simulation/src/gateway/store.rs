@@ -1,7 +1,7 @@
 //! The journal as a gateway reaches it: every verb takes its time, and its answer can be lost.
 //!
-//! Not played: that the answer to *accept* or *take over* is lost after it was done. The journal then
-//! has an operation of a living gateway that nobody works on, which is for the real store to settle.
+//! Not played: that the answer to *accept* or *take over* is lost after it was done. The store knows
+//! what its gateway works on, and gives it at the next look what is its own without its knowledge.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use causeway_engine::{
 
 use super::Gateway;
 use crate::history::JournalKind;
-use crate::journal::{Journal, LEASE, LeaseNumber};
+use crate::journal::{Journal, LEASE, LeaseNumber, MARGIN};
 use crate::met::Situation;
 
 impl Gateway<'_> {
@@ -31,8 +31,7 @@ impl Gateway<'_> {
     }
 
     pub(super) async fn accept(&self, new: NewOperation) -> Result<Acceptance, StoreError> {
-        let runtime = &self.world.runtime;
-        self.verb(|journal, lease| journal.accept(lease, new, runtime.now()))
+        self.verb(|journal, lease| journal.accept(lease, new))
             .await?
     }
 
@@ -88,7 +87,7 @@ impl Gateway<'_> {
             self.lease_held_until.set(Duration::ZERO);
             return Ok(Lease::Lost);
         }
-        self.lease_held_until.set(asked_at + LEASE);
+        self.lease_held_until.set(asked_at + LEASE - MARGIN);
         Ok(Lease::Kept)
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::runtime::{Runtime, Sender, Signal, signal};
+use crate::runtime::{ProcessId, Runtime, Sender, Signal, signal};
 
 /// The turns that somebody holds, with those who wait for them.
 pub struct Turns<'w> {
@@ -16,7 +16,26 @@ pub struct Turns<'w> {
 /// A turn that is held until it is dropped.
 pub struct HeldTurn<'w> {
     key: String,
+    settles_for: Duration,
     turns: Rc<Turns<'w>>,
+}
+
+impl<'w> HeldTurn<'w> {
+    /// When it is given back, the next one gets it only so long afterwards.
+    pub fn settles_for(&mut self, pause: Duration) {
+        self.settles_for = pause;
+    }
+
+    /// Gives it back, in this process.
+    pub fn give_back(self, process: ProcessId) {
+        if !self.settles_for.is_zero() {
+            let runtime = self.turns.runtime.clone();
+            runtime.clone().spawn(process, async move {
+                runtime.sleep(self.settles_for).await;
+                drop(self);
+            });
+        }
+    }
 }
 
 impl<'w> Turns<'w> {
@@ -59,6 +78,7 @@ impl<'w> Turns<'w> {
         }
         HeldTurn {
             key,
+            settles_for: Duration::ZERO,
             turns: Rc::clone(self),
         }
     }

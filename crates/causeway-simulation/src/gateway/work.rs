@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use causeway_definition::{Definition, Resource};
 use causeway_engine::{
     Action, Claim, Commit, Event, Holder, Identity, OperationId, Outcome, Run, ServiceRecord,
     Standing, StoreError, decide,
@@ -29,7 +30,7 @@ impl<'w> Gateway<'w> {
     /// Works on an operation until it ends (`true`), or is another gateway's (`false`).
     pub(super) async fn work(self: &Rc<Self>, run: &mut Run) -> bool {
         let world = Rc::clone(&self.world);
-        let mut turn = None;
+        let mut turn: Option<HeldTurn<'w>> = None;
         let mut event = Event::Start;
         loop {
             let (now, decided_at) = (self.time(), world.runtime.now());
@@ -56,14 +57,21 @@ impl<'w> Gateway<'w> {
             }
             event = match decision.action {
                 Action::TakeTurn(key) => {
-                    drop(turn.take());
+                    self.give_back(turn.take());
                     turn = self.take_turn(run.operation.id, key).await;
                     Event::TurnTaken
                 }
-                Action::Send { request, timeout } => Event::Replied(match sent {
-                    Some(reply) => reply,
-                    None => self.exchange(run, &request, timeout).await,
-                }),
+                Action::Send { request, timeout } => {
+                    if let Some(turn) = &mut turn
+                        && makes_what_services_share(world.definition, run)
+                    {
+                        turn.settles_for(world.definition.service.settle);
+                    }
+                    Event::Replied(match sent {
+                        Some(reply) => reply,
+                        None => self.exchange(run, &request, timeout).await,
+                    })
+                }
                 Action::Wait(until) => {
                     // Counted from the decision, whatever the clock is set to meanwhile.
                     let wait = Duration::try_from(until.duration_since(now));
@@ -73,8 +81,17 @@ impl<'w> Gateway<'w> {
                     Event::WaitOver
                 }
                 Action::LookUp(identities) => Event::Holders(self.holders(&identities).await),
-                Action::End => return true,
+                Action::End => {
+                    self.give_back(turn.take());
+                    return true;
+                }
             };
+        }
+    }
+
+    fn give_back(&self, turn: Option<HeldTurn<'w>>) {
+        if let Some(turn) = turn {
+            turn.give_back(self.process);
         }
     }
 
@@ -205,6 +222,14 @@ impl<'w> Gateway<'w> {
             self.world.runtime.sleep(FIRST_RETRY).await;
         }
     }
+}
+
+/// A list may not show at once what was just made: whoever shares it looks only when it does.
+fn makes_what_services_share(definition: &Definition, run: &Run) -> bool {
+    run.exchange_under_way().is_some_and(|(step, purpose)| {
+        let resource = definition.resources.get(step);
+        purpose == "create" && resource.is_some_and(Resource::is_shared)
+    })
 }
 
 fn is_over(exchange: &causeway_engine::Exchange) -> bool {

@@ -17,7 +17,7 @@ use crate::sabotage::Sabotage;
 
 use self::claims::Claims;
 use self::leases::Leases;
-pub use self::leases::{LEASE, LeaseNumber};
+pub use self::leases::{LEASE, LeaseNumber, MARGIN};
 
 /// An operation, and which gateway it is of.
 struct Entry {
@@ -60,9 +60,8 @@ impl Journal {
         &mut self,
         owner: LeaseNumber,
         new: NewOperation,
-        now: Duration,
     ) -> Result<Acceptance, StoreError> {
-        if self.kind == JournalKind::Postgres && !self.leases.lives(owner, now) {
+        if self.kind == JournalKind::Postgres && !self.leases.goes_on(owner) {
             let why = "the lease of this gateway has ended".to_owned();
             return Err(StoreError::Unavailable(why));
         }
@@ -130,11 +129,13 @@ impl Journal {
 
     pub fn commit(&mut self, owner: LeaseNumber, commit: Commit) -> Result<(), StoreError> {
         let id = commit.operation;
-        let entry = self
-            .operations
-            .get_mut(&id)
-            .filter(|entry| entry.operation.standing == Standing::Open)
-            .ok_or(StoreError::NotOpen(id))?;
+        let entry = self.operations.get_mut(&id);
+        let entry = entry.ok_or(StoreError::NotOpen(id))?;
+        if entry.operation.standing != Standing::Open {
+            // The same commit once more: it was done, and the answer was lost.
+            let is_repeated = entry.owner == owner && entry.operation.standing == commit.standing;
+            return is_repeated.then_some(()).ok_or(StoreError::NotOpen(id));
+        }
         let is_stale = self.kind == JournalKind::Postgres && entry.owner != owner;
         if is_stale && self.sabotage != Some(Sabotage::StaleGatewayCommits) {
             return Err(StoreError::TakenOver(id));
@@ -208,11 +209,11 @@ impl Journal {
             ..
         } = self;
         let is_alone = *kind == JournalKind::Sqlite;
+        leases.end_expired(owner, now);
         let mut ids = Vec::new();
         for (id, entry) in operations.iter_mut() {
-            let is_left = entry.owner != owner && (is_alone || !leases.lives(entry.owner, now));
+            let is_left = entry.owner != owner && (is_alone || !leases.goes_on(entry.owner));
             if entry.operation.standing == Standing::Open && is_left {
-                leases.end(entry.owner);
                 entry.owner = owner;
                 ids.push(*id);
             }

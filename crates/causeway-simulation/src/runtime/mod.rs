@@ -101,7 +101,12 @@ impl<'w> Runtime<'w> {
 
     /// Begins a task of a process; one that is gone begins nothing any more.
     pub fn spawn(&self, process: ProcessId, task: impl Future<Output = ()> + 'w) -> TaskId {
-        let gone = self.0.processes.borrow().get(process).is_none_or(|own| own.gone);
+        let gone = self
+            .0
+            .processes
+            .borrow()
+            .get(process)
+            .is_none_or(|own| own.gone);
         let mut slots = self.0.slots.borrow_mut();
         slots.push(Slot {
             process,

@@ -73,6 +73,7 @@ pub struct Vendor {
     last_id: i64,
     list_lag: Duration,
     ready_after: Duration,
+    unique_emails: bool,
     page: usize,
 }
 
@@ -87,6 +88,7 @@ impl Vendor {
             last_id: 40,
             list_lag: surroundings.list_lag,
             ready_after: surroundings.ready_after,
+            unique_emails: surroundings.unique_emails,
             page: surroundings.page.max(1),
         }
     }

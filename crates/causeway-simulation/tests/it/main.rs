@@ -7,11 +7,23 @@ mod sabotage;
 use causeway_definition::Definition;
 
 const DEFINITIONS: [(&str, &str); 5] = [
-    ("shieldpress", include_str!("../../../../examples/shieldpress.toml")),
-    ("without keys", include_str!("../../definitions/without_keys.toml")),
-    ("by reference", include_str!("../../definitions/by_reference.toml")),
+    (
+        "shieldpress",
+        include_str!("../../../../examples/shieldpress.toml"),
+    ),
+    (
+        "without keys",
+        include_str!("../../definitions/without_keys.toml"),
+    ),
+    (
+        "by reference",
+        include_str!("../../definitions/by_reference.toml"),
+    ),
     ("key only", include_str!("../../definitions/key_only.toml")),
-    ("without find and key", include_str!("../../definitions/without_find_and_key.toml")),
+    (
+        "without find and key",
+        include_str!("../../definitions/without_find_and_key.toml"),
+    ),
 ];
 
 fn definition(name: &str) -> Definition {
