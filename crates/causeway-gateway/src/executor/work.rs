@@ -72,6 +72,19 @@ impl Workshop {
             let commit = decision
                 .commit
                 .filter(|_| recording == Recording::Journaled);
+            if let (Action::Send { .. }, Some(held)) = (&decision.action, &mut turn)
+                && makes_what_services_share(definition, run)
+            {
+                let settle = definition.service.settle;
+                held.settles_for(settle);
+                let id = run.operation.id;
+                if !self
+                    .settle_turn(id, held.key(), settle, &mut stopping)
+                    .await
+                {
+                    return false;
+                }
+            }
             if commit.is_some() {
                 self.reach(run, "committing");
             }
@@ -95,21 +108,20 @@ impl Workshop {
                 Action::TakeTurn(key) => {
                     give_back(turn.take());
                     let key = format!("{}/{}/{key}", provider.id, definition.service.name);
-                    turn = Some(self.turns.take(key.clone()).await);
-                    if recording == Recording::Journaled
-                        && !self.take_turn(run.operation.id, &key, &mut stopping).await
-                    {
+                    let taken = match recording {
+                        Recording::Journaled => {
+                            self.take_turn(run.operation.id, key, &mut stopping).await
+                        }
+                        Recording::Unrecorded => Some(self.turns.take(key).await),
+                    };
+                    let Some(taken) = taken else {
                         return false;
-                    }
+                    };
+                    turn = Some(taken);
                     self.reach(run, "turn");
                     Event::TurnTaken
                 }
                 Action::Send { request, timeout } => {
-                    if let Some(turn) = &mut turn
-                        && makes_what_services_share(definition, run)
-                    {
-                        turn.settles_for(definition.service.settle);
-                    }
                     let reply = self
                         .exchange(definition, provider, run, &request, timeout)
                         .await;
@@ -226,26 +238,63 @@ impl Workshop {
         }
     }
 
-    /// Takes the turn among all gateways; `false` when the gateway stops meanwhile.
+    /// Takes the turn within this gateway and among all; `None` when the gateway stops meanwhile, or
+    /// the operation is another gateway's.
+    ///
+    /// Whoever waits for another gateway's operation gives its turn here back meanwhile: this gateway
+    /// may take that operation over, which would then wait for the one that waits for it.
     async fn take_turn(
         &self,
         operation: OperationId,
-        key: &str,
+        key: String,
         stopping: &mut watch::Receiver<bool>,
-    ) -> bool {
+    ) -> Option<HeldTurn> {
         let mut retry = FIRST_TURN_RETRY;
         loop {
-            match self.store.take_turn(operation, key).await {
-                Ok(true) => return true,
+            let turn = self.turns.take(key.clone()).await;
+            match self.store.take_turn(operation, &key).await {
+                Ok(true) => return Some(turn),
                 Ok(false) => {}
+                Err(error @ (StoreError::NotOpen(_) | StoreError::TakenOver(_))) => {
+                    tracing::error!(%error, "somebody else has this operation; leaving it");
+                    return None;
+                }
                 Err(error) => {
                     tracing::error!(%error, "the journal gave no turn; trying again");
                 }
             }
+            drop(turn);
             if !pause(&mut retry, stopping).await {
-                return false;
+                return None;
             }
             retry = retry.min(LONGEST_TURN_RETRY);
+        }
+    }
+
+    /// Has the turn given to another operation only so long after it was given back; `false` when the
+    /// gateway stops meanwhile, or the operation is another gateway's.
+    async fn settle_turn(
+        &self,
+        operation: OperationId,
+        key: &str,
+        settle: Duration,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> bool {
+        let mut retry = FIRST_RETRY;
+        loop {
+            match self.store.settle_turn(operation, key, settle).await {
+                Ok(()) => return true,
+                Err(error @ (StoreError::NotOpen(_) | StoreError::TakenOver(_))) => {
+                    tracing::error!(%error, "somebody else has this operation; leaving it");
+                    return false;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the journal kept no turn; trying again");
+                    if !pause(&mut retry, stopping).await {
+                        return false;
+                    }
+                }
+            }
         }
     }
 
