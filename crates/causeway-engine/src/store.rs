@@ -1,5 +1,7 @@
 //! The journal, in the domain's words.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use causeway_definition::OperationKind;
 use jiff::Timestamp;
@@ -227,6 +229,17 @@ pub trait Store: Send + Sync {
     /// when it is taken over. Within one gateway turns are taken in memory already.
     async fn take_turn(&self, _operation: OperationId, _key: &str) -> Result<bool, StoreError> {
         Ok(true)
+    }
+
+    /// Has the turn that an operation holds given to another one only when so much time has passed
+    /// since it was given back, or went with its holder's end: what was made under it shows itself late.
+    async fn settle_turn(
+        &self,
+        _operation: OperationId,
+        _key: &str,
+        _settle: Duration,
+    ) -> Result<(), StoreError> {
+        Ok(())
     }
 
     /// One operation. Its input is only there while it is open.

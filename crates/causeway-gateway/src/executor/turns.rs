@@ -39,6 +39,11 @@ impl Turns {
 }
 
 impl HeldTurn {
+    /// What it is a turn at.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// When it is given back, the next one gets it only so long afterwards.
     pub fn settles_for(&mut self, pause: Duration) {
         self.settles_for = pause;

@@ -74,6 +74,19 @@ impl Workshop {
             let commit = decision
                 .commit
                 .filter(|_| recording == Recording::Journaled);
+            if let (Action::Send { .. }, Some(held)) = (&decision.action, &mut turn)
+                && makes_what_services_share(definition, run)
+            {
+                let settle = definition.service.settle;
+                held.settles_for(settle);
+                let id = run.operation.id;
+                if !self
+                    .settle_turn(id, held.key(), settle, &mut stopping)
+                    .await
+                {
+                    return false;
+                }
+            }
             if commit.is_some() {
                 self.reach(run, "committing");
             }
@@ -99,23 +112,18 @@ impl Workshop {
                     let key = format!("{}/{}/{key}", provider.id, definition.service.name);
                     let taken = match recording {
                         Recording::Journaled => {
-                            self.take_turn(run.operation.id, &key, &mut stopping).await
+                            self.take_turn(run.operation.id, key, &mut stopping).await
                         }
                         Recording::Unrecorded => Some(self.turns.take(key).await),
                     };
-                    if taken.is_none() {
+                    let Some(taken) = taken else {
                         return false;
-                    }
-                    turn = taken;
+                    };
+                    turn = Some(taken);
                     self.reach(run, "turn");
                     Event::TurnTaken
                 }
                 Action::Send { request, timeout } => {
-                    if let Some(turn) = &mut turn
-                        && makes_what_services_share(definition, run)
-                    {
-                        turn.settles_for(definition.service.settle);
-                    }
                     let reply = self
                         .exchange(definition, provider, run, &request, timeout)
                         .await;
@@ -229,21 +237,27 @@ impl Workshop {
         }
     }
 
-    /// Takes the turn within this gateway and among all; `None` when the gateway stops meanwhile.
-    /// Whoever waits for another gateway's operation gives its turn here back meanwhile: that operation
-    /// may be taken over by this gateway, and would wait for it behind the one that waits for it.
+    /// Takes the turn within this gateway and among all; `None` when the gateway stops meanwhile, or
+    /// the operation is another gateway's.
+    ///
+    /// Whoever waits for another gateway's operation gives its turn here back meanwhile: this gateway
+    /// may take that operation over, which would then wait for the one that waits for it.
     async fn take_turn(
         &self,
         operation: OperationId,
-        key: &str,
+        key: String,
         stopping: &mut watch::Receiver<bool>,
     ) -> Option<HeldTurn> {
         let mut retry = FIRST_TURN_RETRY;
         loop {
-            let turn = self.turns.take(key.to_owned()).await;
-            match self.store.take_turn(operation, key).await {
+            let turn = self.turns.take(key.clone()).await;
+            match self.store.take_turn(operation, &key).await {
                 Ok(true) => return Some(turn),
                 Ok(false) => {}
+                Err(error @ (StoreError::NotOpen(_) | StoreError::TakenOver(_))) => {
+                    tracing::error!(%error, "somebody else has this operation; leaving it");
+                    return None;
+                }
                 Err(error) => {
                     tracing::error!(%error, "the journal gave no turn; trying again");
                 }
@@ -253,6 +267,33 @@ impl Workshop {
                 return None;
             }
             retry = retry.min(LONGEST_TURN_RETRY);
+        }
+    }
+
+    /// Has the turn given to another operation only so long after it was given back; `false` when the
+    /// gateway stops meanwhile, or the operation is another gateway's.
+    async fn settle_turn(
+        &self,
+        operation: OperationId,
+        key: &str,
+        settle: Duration,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> bool {
+        let mut retry = FIRST_RETRY;
+        loop {
+            match self.store.settle_turn(operation, key, settle).await {
+                Ok(()) => return true,
+                Err(error @ (StoreError::NotOpen(_) | StoreError::TakenOver(_))) => {
+                    tracing::error!(%error, "somebody else has this operation; leaving it");
+                    return false;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the journal kept no turn; trying again");
+                    if !pause(&mut retry, stopping).await {
+                        return false;
+                    }
+                }
+            }
         }
     }
 

@@ -9,6 +9,7 @@ mod listening;
 mod logs;
 mod openapi;
 mod operations;
+mod other_nodes;
 mod other_providers;
 mod requests;
 mod round_trip;

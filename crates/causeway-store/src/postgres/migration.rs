@@ -27,11 +27,18 @@ impl Migration {
 }
 
 /// In order; what was once released is never changed.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "journal",
-    sql: include_str!("../../migrations/postgres/0001_journal.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "journal",
+        sql: include_str!("../../migrations/postgres/0001_journal.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "settling turns",
+        sql: include_str!("../../migrations/postgres/0002_settling_turns.sql"),
+    },
+];
 
 /// Applies what is missing, wholly or not at all; one process at a time.
 pub(super) async fn migrate(connection: &mut Connection, shown: &str) -> Result<()> {

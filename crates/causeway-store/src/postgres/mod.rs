@@ -17,6 +17,7 @@ mod table;
 mod upkeep;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use causeway_engine::store::OperationFilter;
@@ -105,6 +106,11 @@ impl PostgresStore {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The key may tell of a client.
+    fn hashed_turn(&self, key: &str) -> [u8; 32] {
+        self.keys.keyed_hash("causeway: turn, 1", key.as_bytes())
     }
 
     fn set_node(&self, node: Option<Arc<Node>>) {
@@ -218,6 +224,9 @@ impl Store for PostgresStore {
         let ended = in_transaction!(self, Repetition::Harmless, |transaction| {
             nodes::end_expired(transaction, node.number)
         })?;
+        on_connection!(self, Repetition::Harmless, |connection| {
+            turns::forget_settled(connection)
+        })?;
         if ended > 0 {
             tracing::warn!(
                 ended,
@@ -305,8 +314,7 @@ impl Store for PostgresStore {
         let Some(node) = self.node() else {
             return Err(StoreError::TakenOver(operation));
         };
-        // The key may tell of a client.
-        let key = self.keys.keyed_hash("causeway: turn, 1", key.as_bytes());
+        let key = self.hashed_turn(key);
         let key = key.as_slice();
         // Given back first and by itself: who takes a turn keeps none that others wait for.
         on_connection!(self, Repetition::Harmless, |connection| {
@@ -315,6 +323,22 @@ impl Store for PostgresStore {
         in_transaction!(self, Repetition::Harmless, |transaction| async {
             let sequence = operations::hold_own(transaction, node.number, operation).await?;
             turns::take(transaction, sequence, key).await
+        })
+    }
+
+    async fn settle_turn(
+        &self,
+        operation: OperationId,
+        key: &str,
+        settle: Duration,
+    ) -> std::result::Result<(), StoreError> {
+        let Some(node) = self.node() else {
+            return Err(StoreError::TakenOver(operation));
+        };
+        let key = self.hashed_turn(key);
+        let key = key.as_slice();
+        on_connection!(self, Repetition::Harmless, |connection| {
+            turns::settle(connection, operation, node.number, key, settle)
         })
     }
 

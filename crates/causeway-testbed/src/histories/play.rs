@@ -168,7 +168,7 @@ impl Player<'_> {
             definition.offers(scenario.operation())
         };
         if let Some((call, state)) = &sold.unfinished
-            && (planned.choice % 4 != 0 || *state == State::Terminated)
+            && (!planned.choice.is_multiple_of(4) || *state == State::Terminated)
         {
             // Most of the time the queue tries the same again.
             return Ok((Scenario::CreateAgain, call.clone(), *state));

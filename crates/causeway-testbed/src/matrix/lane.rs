@@ -41,6 +41,8 @@ pub struct LaneSettings {
     pub vendor: VendorSettings,
     /// Where each lane's journal is.
     pub journal: JournalSettings,
+    /// How many requests WHMCS works on at once.
+    pub php_workers: u32,
     /// Further arguments of every gateway.
     pub gateway_arguments: Vec<String>,
 }
@@ -154,7 +156,7 @@ impl Lane {
         let balancer = Balancer::start().await.map_err(MatrixError::Port)?;
         let whmcs = Emulator::start(EmulatorSettings {
             php: PhpSettings {
-                workers: 2,
+                workers: settings.php_workers,
                 ..PhpSettings::default()
             },
             ..EmulatorSettings::default()

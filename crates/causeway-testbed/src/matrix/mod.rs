@@ -21,6 +21,7 @@ mod purchase;
 mod run;
 mod short_times;
 mod truth;
+mod two_gateways;
 mod vendor;
 
 pub use case::{CaseName, CasePattern, ExchangeName, Follow, NotACase, Purpose, Scenario};
@@ -33,6 +34,7 @@ pub use play::{CaseResult, Verdict};
 pub use run::{MatrixReport, Progress, Selection, run};
 pub use short_times::with_short_times;
 pub use truth::Truths;
+pub use two_gateways::{TakeOver, TwoGatewaysReport, two_gateways};
 pub use vendor::VendorSettings;
 
 /// What histories are played with, too.

@@ -85,6 +85,14 @@ impl VendorSide {
             .collect())
     }
 
+    /// How many live services the vendor has.
+    ///
+    /// # Errors
+    /// The vendor's database cannot be read.
+    pub fn live_services(&self) -> Result<usize, MatrixError> {
+        Ok(self.sample.live_services()?.len())
+    }
+
     /// The users of a purchase's client, as the API shows them.
     ///
     /// # Errors

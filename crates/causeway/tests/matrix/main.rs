@@ -7,3 +7,4 @@ mod lagging_lists;
 mod neither_find_nor_key;
 mod sabotage;
 mod support;
+mod two_gateways;

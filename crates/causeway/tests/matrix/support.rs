@@ -30,6 +30,7 @@ pub fn with_times_as_they_are(source: &str) -> LaneSettings {
         definition,
         vendor: VendorSettings::Sample(vendor()),
         journal: JournalSettings::Sqlite,
+        php_workers: 2,
         gateway_arguments: Vec::new(),
     }
 }

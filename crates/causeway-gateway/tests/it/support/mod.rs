@@ -10,7 +10,7 @@ use causeway_definition::Definition;
 use causeway_engine::{Provider, ProviderId, Store, SystemClock};
 use causeway_gateway::executor::{Definitions, Executor, ExecutorSettings};
 use causeway_gateway::{Gateway, GatewayError, GatewaySettings, Token};
-use causeway_store::{KeyFile, Role, SqliteStore};
+use causeway_store::{KeyFile, Keys, Role, SqliteStore};
 use causeway_vendor::{HttpVendor, HttpVendorSettings};
 use jiff::Timestamp;
 use reqwest::{Method, Response, StatusCode};
@@ -22,7 +22,7 @@ pub use vendor::ScriptedVendor;
 
 pub const CREDENTIAL: &str = "vendor-credential-1";
 
-const DEFINITION: &str = r#"
+pub const DEFINITION: &str = r#"
 [service]
 name = "shield"
 title = "Shield"
@@ -158,10 +158,21 @@ pub async fn start(
     definition: &str,
     settings: GatewaySettings,
 ) -> Result<(Gateway, Arc<SqliteStore>), GatewayError> {
-    log::capture();
     let keys = KeyFile::open_or_create(&folder.join("key")).unwrap();
     let journal = folder.join("journal.sqlite");
     let store = Arc::new(SqliteStore::open(&journal, keys.clone(), Role::Gateway).unwrap());
+    let gateway = start_on(store.clone(), keys, definition, settings).await?;
+    Ok((gateway, store))
+}
+
+/// A gateway for one definition, on this journal.
+pub async fn start_on(
+    store: Arc<dyn Store>,
+    keys: Keys,
+    definition: &str,
+    settings: GatewaySettings,
+) -> Result<Gateway, GatewayError> {
+    log::capture();
     let (definition, _) = Definition::parse(definition).unwrap();
     let definitions = Definitions::new([definition]);
     let executor = Executor::start(
@@ -174,8 +185,7 @@ pub async fn start(
     )
     .await
     .unwrap();
-    let gateway = Gateway::start(settings, executor, store.clone(), definitions).await?;
-    Ok((gateway, store))
+    Gateway::start(settings, executor, store, definitions).await
 }
 
 /// Adds a provider, and says its token.

@@ -1,5 +1,7 @@
 //! Turns among gateways.
 
+use std::time::{Duration, Instant};
+
 use causeway_definition::OperationKind;
 use causeway_engine::{OperationId, ProviderId, Store as _, StoreError};
 use causeway_store::PostgresStore;
@@ -97,4 +99,80 @@ async fn a_turns_key_is_not_readable_in_the_database() {
     let kept =
         database.sql("SELECT count(*), bool_or(position('ada'::bytea IN key) > 0) FROM turns");
     assert_eq!(kept, "1|f");
+}
+
+#[tokio::test]
+async fn a_turn_that_settles_is_given_on_only_some_time_after_it_was_given_back() {
+    let settle = Duration::from_millis(300);
+    let database = Database::new();
+    let (first, second) = (database.gateway().await, database.gateway().await);
+    let provider = add_provider(&first, "alpha").await;
+    let one = open(&first, provider, "service-1").await;
+    let other = open(&second, provider, "service-2").await;
+
+    let not_its_own = first.settle_turn(one, "user:ada", settle).await;
+    assert!(
+        matches!(not_its_own, Err(StoreError::TakenOver(_))),
+        "{not_its_own:?}"
+    );
+
+    // Given back for another one, and its own again at once.
+    assert!(first.take_turn(one, "user:ada").await.unwrap());
+    first.settle_turn(one, "user:ada", settle).await.unwrap();
+    assert!(first.take_turn(one, "user:bob").await.unwrap());
+    assert!(first.take_turn(one, "user:ada").await.unwrap());
+    assert!(!second.take_turn(other, "user:ada").await.unwrap());
+    assert!(second.take_turn(other, "user:bob").await.unwrap());
+    assert!(second.take_turn(other, "user:carol").await.unwrap());
+
+    // It went with its holder's end.
+    let ended_at = Instant::now();
+    first.commit(ended(one, SUCCEEDED)).await.unwrap();
+    until_taken(&second, other, "user:ada").await;
+    assert!(ended_at.elapsed() >= settle);
+
+    // Whoever has it now made nothing under it.
+    second.commit(ended(other, SUCCEEDED)).await.unwrap();
+    let next = open(&first, provider, "service-3").await;
+    assert!(first.take_turn(next, "user:ada").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_turn_settles_when_its_holder_was_taken_over() {
+    let settle = Duration::from_millis(300);
+    let database = Database::new();
+    let (first, second) = (database.gateway().await, database.gateway().await);
+    let provider = add_provider(&first, "alpha").await;
+    let one = open(&first, provider, "service-1").await;
+    let other = open(&second, provider, "service-2").await;
+    assert!(first.take_turn(one, "user:ada").await.unwrap());
+    first.settle_turn(one, "user:ada", settle).await.unwrap();
+    first.end_lease().await.unwrap();
+    assert_eq!(second.take_over().await.unwrap().len(), 1);
+    let ended_at = Instant::now();
+    second.commit(ended(one, SUCCEEDED)).await.unwrap();
+    until_taken(&second, other, "user:ada").await;
+    assert!(ended_at.elapsed() >= settle);
+}
+
+#[tokio::test]
+async fn turns_that_have_settled_are_forgotten() {
+    let database = Database::new();
+    let store = database.gateway().await;
+    let provider = add_provider(&store, "alpha").await;
+    let one = open(&store, provider, "service-1").await;
+    assert!(store.take_turn(one, "user:ada").await.unwrap());
+    let settle = Duration::from_millis(50);
+    store.settle_turn(one, "user:ada", settle).await.unwrap();
+    store.commit(ended(one, SUCCEEDED)).await.unwrap();
+    assert_eq!(database.sql("SELECT count(*) FROM turns"), "1");
+    while database.sql("SELECT count(*) FROM turns") != "0" {
+        assert!(store.take_over().await.unwrap().is_empty());
+    }
+}
+
+async fn until_taken(store: &PostgresStore, operation: OperationId, key: &str) {
+    while !store.take_turn(operation, key).await.unwrap() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }

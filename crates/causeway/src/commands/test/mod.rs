@@ -224,6 +224,7 @@ fn settings(source: String, journal: JournalKind) -> miette::Result<LaneSettings
                 JournalSettings::Postgres(Arc::new(server.map_err(|error| miette!("{error}"))?))
             }
         },
+        php_workers: 2,
         gateway_arguments: Vec::new(),
     })
 }

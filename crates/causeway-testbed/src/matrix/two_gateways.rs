@@ -1,0 +1,404 @@
+//! Two gateways on one PostgreSQL: while creates run, one gateway is killed, and the database is killed
+//! and started again before the other gateway has taken over. Later the first one comes back and the
+//! other one is killed, with the database up. In the end nothing is lost and nothing doubled.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::case::Scenario;
+use super::error::MatrixError;
+use super::lane::{JournalSettings, Lane, LaneSettings};
+use super::purchase::{Call, Purchase, State};
+use super::vendor::ExpectedAtVendor;
+use crate::emulator::Emulator;
+use crate::fault_proxy::Port;
+use crate::postgres::{PostgresError, PostgresServer};
+
+/// How long WHMCS waits before it tries again what failed.
+const BETWEEN_TRIES: Duration = Duration::from_millis(300);
+/// How often it tries before the create is given up.
+const MOST_TRIES: usize = 300;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+/// How long after the gateway the database is killed: in the middle of the dead gateway's lease.
+const DATABASE_FOLLOWS_AFTER: Duration = Duration::from_secs(1);
+
+/// What was seen.
+#[derive(Debug, Clone, Default)]
+pub struct TwoGatewaysReport {
+    /// Services that were bought.
+    pub creates: usize,
+    /// Clients that bought them; some bought two at once.
+    pub clients: usize,
+    /// The first gateway's end, with the database's outage after it.
+    pub with_outage: TakeOver,
+    /// The other gateway's end, once the first one was back.
+    pub without_outage: TakeOver,
+    /// Open operations, of both gateways, when the database was killed.
+    pub open_at_outage: usize,
+    /// For how long the database was away.
+    pub database_away: Duration,
+    /// From the database's return until WHMCS was told the next success.
+    pub success_after_outage: Duration,
+    /// All calls of the module.
+    pub calls: usize,
+    /// From the first call until the last create had succeeded.
+    pub took: Duration,
+    /// What WHMCS was told when a call was no success, and how often.
+    pub refusals: BTreeMap<String, usize>,
+    /// What is not as it should be.
+    pub complaints: Vec<String>,
+}
+
+/// How one gateway's operations became the other one's.
+#[derive(Debug, Clone, Default)]
+pub struct TakeOver {
+    /// Creates that had not succeeded when the gateway was killed.
+    pub left: usize,
+    /// Open operations of the gateway when it was killed.
+    pub abandoned: usize,
+    /// From the gateway's end until the other one had all of them.
+    pub after: Duration,
+}
+
+impl fmt::Display for TakeOver {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} creates left, {} operations its own, taken over {:.2} s later",
+            self.left,
+            self.abandoned,
+            self.after.as_secs_f64()
+        )
+    }
+}
+
+impl fmt::Display for TwoGatewaysReport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = |time: &Duration| format!("{:.2} s", time.as_secs_f64());
+        writeln!(
+            formatter,
+            "{} creates for {} clients over two gateways, {} module calls, in {}",
+            self.creates,
+            self.clients,
+            self.calls,
+            seconds(&self.took)
+        )?;
+        writeln!(formatter, "one gateway killed: {}", self.with_outage)?;
+        writeln!(
+            formatter,
+            "  the database killed {} after it: {} operations open, away for {}, next success after {}",
+            seconds(&DATABASE_FOLLOWS_AFTER),
+            self.open_at_outage,
+            seconds(&self.database_away),
+            seconds(&self.success_after_outage)
+        )?;
+        writeln!(
+            formatter,
+            "the other one killed, the database up: {}",
+            self.without_outage
+        )?;
+        for (message, times) in &self.refusals {
+            writeln!(formatter, "told {times} times: {message}")?;
+        }
+        match self.complaints.as_slice() {
+            [] => writeln!(
+                formatter,
+                "{} services at the vendor, {} active in WHMCS, none lost, none doubled",
+                self.creates, self.creates
+            ),
+            complaints => complaints
+                .iter()
+                .try_for_each(|complaint| writeln!(formatter, "WRONG: {complaint}")),
+        }
+    }
+}
+
+/// Buys so many services, creates all of them while a gateway and the database die, and compares what
+/// WHMCS, the journal and the vendor have in the end.
+///
+/// # Errors
+/// A part of the lane failed; nothing is proven then.
+pub async fn two_gateways(
+    settings: LaneSettings,
+    server: Arc<PostgresServer>,
+    creates: usize,
+) -> Result<TwoGatewaysReport, MatrixError> {
+    let settings = LaneSettings {
+        journal: JournalSettings::Postgres(Arc::clone(&server)),
+        ..settings
+    };
+    let mut lane = Lane::start(Arc::new(settings)).await?;
+    lane.vendor.honours_idempotency_keys(false);
+    let journal = Journal {
+        server,
+        url: lane.program.journal.clone(),
+    };
+    let (mut purchases, calls) = buy(&mut lane, creates).await?;
+    let mut report = TwoGatewaysReport {
+        creates,
+        clients: purchases.len(),
+        ..TwoGatewaysReport::default()
+    };
+
+    let began = Instant::now();
+    let succeeded = Arc::new(AtomicUsize::new(0));
+    let mut callers = call_all(&lane, calls, &succeeded);
+    wait_for(&succeeded, creates / 4, &callers).await;
+    let killing = journal.kill(&mut lane, 0).await?;
+    report.with_outage.left = creates - succeeded.load(Ordering::Relaxed);
+    tokio::time::sleep_until((killing.at + DATABASE_FOLLOWS_AFTER).into()).await;
+    report.open_at_outage = journal.open_operations().await?;
+    let down = Instant::now();
+    journal.restart().await?;
+    let up = Instant::now();
+    report.database_away = up - down;
+    let before = succeeded.load(Ordering::Relaxed);
+    let (success, after) = tokio::join!(
+        async {
+            wait_for(&succeeded, before + 1, &callers).await;
+            Instant::now()
+        },
+        journal.taken_over(&killing)
+    );
+    report.success_after_outage = success - up;
+    (report.with_outage.abandoned, report.with_outage.after) = (killing.abandoned, after?);
+
+    lane.start_all_gateways().await?;
+    let left = creates - succeeded.load(Ordering::Relaxed);
+    wait_for(&succeeded, creates - left / 2, &callers).await;
+    let killing = journal.kill(&mut lane, 1).await?;
+    report.without_outage = TakeOver {
+        left: creates - succeeded.load(Ordering::Relaxed),
+        abandoned: killing.abandoned,
+        after: journal.taken_over(&killing).await?,
+    };
+    lane.lead_to_all();
+
+    while let Some(caller) = callers.join_next().await {
+        let caller = match caller {
+            Ok(caller) => caller?,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        };
+        report.calls += caller.calls;
+        for refusal in caller.refusals {
+            *report.refusals.entry(refusal).or_default() += 1;
+        }
+        if !caller.succeeded {
+            let complaint = format!("{}: WHMCS was never told a success", caller.name);
+            report.complaints.push(complaint);
+        }
+    }
+    report.took = began.elapsed();
+    lane.proxy.settled().await;
+
+    for purchase in &mut purchases {
+        purchase.now_stands(State::Active);
+        let (_, complaints) = lane.truths(purchase, &ExpectedAtVendor::default()).await?;
+        let name = purchase.reference();
+        let complaints = complaints.into_iter().map(|what| format!("{name}: {what}"));
+        report.complaints.extend(complaints);
+    }
+    let at_vendor = lane.vendor.live_services()?;
+    if at_vendor != creates {
+        let complaint = format!("the vendor has {at_vendor} live services, not {creates}");
+        report.complaints.push(complaint);
+    }
+    let open = journal.open_operations().await?;
+    if open > 0 {
+        let complaint = format!("{open} operations are still open");
+        report.complaints.push(complaint);
+    }
+    Ok(report)
+}
+
+/// Every second client buys two services at once, which share a user.
+async fn buy(
+    lane: &mut Lane,
+    creates: usize,
+) -> Result<(Vec<Purchase>, Vec<(String, Call)>), MatrixError> {
+    let (mut purchases, mut calls) = (Vec::new(), Vec::new());
+    while calls.len() < creates {
+        let two = purchases.len() % 2 == 1 && calls.len() + 2 <= creates;
+        let scenario = match two {
+            true => Scenario::CreateTogether,
+            false => Scenario::Create,
+        };
+        let (purchase, call) = lane.prepare(scenario, Port::Http).await?;
+        let due = match call {
+            Call::Together(due) => due.into_iter().map(Call::Due).collect(),
+            call => vec![call],
+        };
+        let names = purchase.all().map(Purchase::reference);
+        calls.extend(names.zip(due));
+        purchases.push(purchase);
+    }
+    Ok((purchases, calls))
+}
+
+/// What became of one create.
+struct Caller {
+    name: String,
+    calls: usize,
+    refusals: Vec<String>,
+    succeeded: bool,
+}
+
+type Callers = JoinSet<Result<Caller, MatrixError>>;
+
+/// Makes all calls at once, as far as WHMCS has workers for them.
+fn call_all(lane: &Lane, calls: Vec<(String, Call)>, succeeded: &Arc<AtomicUsize>) -> Callers {
+    let workers = usize::try_from(lane.settings.php_workers).unwrap_or(1);
+    let workers = Arc::new(Semaphore::new(workers.max(1)));
+    let mut callers = JoinSet::new();
+    for (name, call) in calls {
+        let (whmcs, workers) = (lane.whmcs.clone(), Arc::clone(&workers));
+        let succeeded = Arc::clone(succeeded);
+        callers.spawn(async move {
+            let caller = until_success(name, &call, &whmcs, &workers).await?;
+            if caller.succeeded {
+                succeeded.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(caller)
+        });
+    }
+    callers
+}
+
+async fn until_success(
+    name: String,
+    call: &Call,
+    whmcs: &Emulator,
+    workers: &Semaphore,
+) -> Result<Caller, MatrixError> {
+    let mut caller = Caller {
+        name,
+        calls: 0,
+        refusals: Vec::new(),
+        succeeded: false,
+    };
+    while !caller.succeeded && caller.calls < MOST_TRIES {
+        if caller.calls > 0 {
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+        let worker = workers.acquire().await;
+        let told = call.make(whmcs).await?;
+        drop(worker);
+        caller.calls += 1;
+        caller.succeeded = told.success;
+        if !told.success {
+            caller.refusals.push(without_numbers(&told.message));
+        }
+    }
+    Ok(caller)
+}
+
+/// Messages that differ in an id, a time or a port only are counted together.
+fn without_numbers(message: &str) -> String {
+    let words = message.split(' ').map(|word| {
+        let is_id = word.len() > 6 && word.contains(|letter: char| letter.is_ascii_digit());
+        if is_id { "…" } else { word }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Waits until so many creates have succeeded, or all callers have ended.
+async fn wait_for(succeeded: &AtomicUsize, wanted: usize, callers: &Callers) {
+    let all = callers.len();
+    while succeeded.load(Ordering::Relaxed) < wanted.min(all) {
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+}
+
+/// The journal's own tables.
+struct Journal {
+    server: Arc<PostgresServer>,
+    url: String,
+}
+
+impl Journal {
+    async fn number(&self, statement: &'static str) -> Result<i64, MatrixError> {
+        self.number_of(statement.to_owned()).await
+    }
+
+    async fn number_of(&self, statement: String) -> Result<i64, MatrixError> {
+        let (server, url) = (Arc::clone(&self.server), self.url.clone());
+        let said = blocking(move || server.sql_in(&url, &statement)).await?;
+        said.trim().parse().map_err(|_| {
+            MatrixError::from(PostgresError::Failed {
+                what: "a number",
+                log: said,
+            })
+        })
+    }
+
+    /// Kills a gateway, which has run for longer than the other one.
+    async fn kill(&self, lane: &mut Lane, number: usize) -> Result<Killing, MatrixError> {
+        let node = self
+            .number("SELECT min(number) FROM causeway.nodes WHERE ended_at IS NULL")
+            .await?;
+        lane.kill_gateway(number).await;
+        let at = Instant::now();
+        let sql = format!(
+            "SELECT count(*) FROM causeway.operations WHERE standing = 'open' AND node = {node}"
+        );
+        let abandoned = self.number_of(sql).await?;
+        Ok(Killing {
+            node,
+            at,
+            abandoned: usize::try_from(abandoned).unwrap_or_default(),
+        })
+    }
+
+    async fn open_operations(&self) -> Result<usize, MatrixError> {
+        let open = self
+            .number("SELECT count(*) FROM causeway.operations WHERE standing = 'open'")
+            .await?;
+        Ok(usize::try_from(open).unwrap_or_default())
+    }
+
+    /// Kills the server and starts it again.
+    async fn restart(&self) -> Result<(), MatrixError> {
+        let server = Arc::clone(&self.server);
+        blocking(move || {
+            server.kill();
+            server.start()
+        })
+        .await
+    }
+
+    /// Waits until the killed gateway is ended and nothing open is its own; how long that took.
+    async fn taken_over(&self, killing: &Killing) -> Result<Duration, MatrixError> {
+        let node = killing.node;
+        let sql = format!(
+            "SELECT count(*) FROM causeway.nodes AS n WHERE n.number = {node} AND (n.ended_at IS NULL OR
+                 EXISTS (SELECT FROM causeway.operations AS o WHERE o.node = n.number AND o.standing = 'open'))"
+        );
+        while self.number_of(sql.clone()).await? > 0 {
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        Ok(killing.at.elapsed())
+    }
+}
+
+/// A gateway that was killed.
+struct Killing {
+    /// Its number in the journal.
+    node: i64,
+    at: Instant,
+    abandoned: usize,
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, PostgresError> + Send + 'static,
+) -> Result<T, MatrixError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done?),
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
