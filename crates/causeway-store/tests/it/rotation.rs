@@ -16,21 +16,31 @@ use crate::support::{
     Folder, SUCCEEDED, active, add_provider, begin, call, ended, exchange, failed, key, progress,
 };
 
+/// Often enough that commits come between the reading and the writing of what is sealed anew.
+const ROTATIONS: usize = 3;
+
+const WORKERS: usize = 4;
+
 /// Whole operations, one after the other, until it is told to stop. Services come again, so that what
 /// is sealed anew is changed meanwhile.
 async fn work(
     gateway: Arc<dyn AnyJournal>,
     provider: ProviderId,
-    worker: u32,
+    worker: usize,
     stops: Arc<AtomicBool>,
-    done: Arc<AtomicU32>,
+    done: Arc<[AtomicU32; WORKERS]>,
 ) {
     for number in 0.. {
         if stops.load(Ordering::Relaxed) {
             return;
         }
         let key = key(provider, &format!("service-{worker}-{}", number % 3));
-        let (operation, _) = begin(&*gateway, call(key.clone(), OperationKind::Suspend)).await;
+        let new = call(key.clone(), OperationKind::Suspend);
+        let (operation, service) = begin(&*gateway, new).await;
+        if number >= 3 {
+            // Nothing that was committed went back to what it was when it was sealed anew.
+            assert_eq!(service.properties["number"], json!(number - 3));
+        }
         let commit = Commit {
             service: Some(active(key, json!({ "number": number }))),
             exchanges: vec![exchange(1, Outcome::Intended)],
@@ -46,52 +56,45 @@ async fn work(
             }
         };
         gateway.commit(commit).await.unwrap();
-        done.fetch_add(1, Ordering::Relaxed);
+        done[worker].fetch_add(1, Ordering::Relaxed);
         tokio::task::yield_now().await;
     }
 }
 
-/// Rotates twice under load; `tool` has keys of its own, as another process has.
+/// Rotates several times under load; `tool` has keys of its own, as another process has.
 async fn rotate_under_load(gateway: Arc<dyn AnyJournal>, tool: &dyn AnyJournal, key_file: &Path) {
     let hash = gateway.keys().keyed_hash("call", b"data");
     let provider = add_provider(&*gateway, "alpha").await;
     let (stops, done) = (
         Arc::new(AtomicBool::new(false)),
-        Arc::new(AtomicU32::new(0)),
+        Arc::<[AtomicU32; WORKERS]>::default(),
     );
-    let workers: Vec<_> = (0..4)
+    let workers: Vec<_> = (0..WORKERS)
         .map(|worker| {
             let (gateway, stops, done) = (gateway.clone(), stops.clone(), done.clone());
             tokio::spawn(work(gateway, provider, worker, stops, done))
         })
         .collect();
     let mut used = vec![gateway.keys().sealing()];
-    for _ in 0..2 {
-        let before = done.load(Ordering::Relaxed);
-        while done.load(Ordering::Relaxed) < before + 5 {
-            tokio::task::yield_now().await;
-        }
+    for _ in 0..ROTATIONS {
+        work_goes_on(&workers, &done).await;
         let new = KeyFile::add_next(key_file).unwrap();
         assert_eq!(KeyFile::use_next(key_file).unwrap(), new);
         tool.keys().read_again();
         assert_eq!(tool.keys().sealing(), new);
+        // Until the gateway notices by itself, it goes on to seal with the old key, and what it changes
+        // is being sealed anew.
         while gateway.keys().sealing() != new {
-            tokio::task::yield_now().await;
+            reseal(tool).await.unwrap();
         }
         // What was sealed before it noticed is committed by now.
-        let noticed = done.load(Ordering::Relaxed);
-        while done.load(Ordering::Relaxed) < noticed + 20 {
-            tokio::task::yield_now().await;
-        }
-        assert!(reseal(tool).await.unwrap() > 0);
+        work_goes_on(&workers, &done).await;
+        reseal(tool).await.unwrap();
         used.push(new);
         assert_eq!(names(&sealed_by(tool).await.unwrap()), [new]);
         retire_old(key_file);
     }
-    let before = done.load(Ordering::Relaxed);
-    while done.load(Ordering::Relaxed) < before + 5 {
-        tokio::task::yield_now().await;
-    }
+    work_goes_on(&workers, &done).await;
     stops.store(true, Ordering::Relaxed);
     for worker in workers {
         worker.await.unwrap();
@@ -107,10 +110,24 @@ async fn rotate_under_load(gateway: Arc<dyn AnyJournal>, tool: &dyn AnyJournal, 
     let listed: Vec<_> = listed.iter().map(|key| (key.name, key.usage)).collect();
     assert_eq!(
         listed,
-        [(used[2], KeyUse::Seals), (used[0], KeyUse::Hashes)]
+        [(used[ROTATIONS], KeyUse::Seals), (used[0], KeyUse::Hashes)]
     );
     let opened = KeyFile::open(key_file).unwrap();
     assert_eq!(opened.keyed_hash("call", b"data"), hash);
+}
+
+/// Until every worker has done some operations more: what it had begun before is committed.
+async fn work_goes_on(workers: &[tokio::task::JoinHandle<()>], done: &[AtomicU32; WORKERS]) {
+    for done in done {
+        let before = done.load(Ordering::Relaxed);
+        while done.load(Ordering::Relaxed) < before + 3 {
+            assert!(
+                !workers.iter().any(tokio::task::JoinHandle::is_finished),
+                "a worker failed"
+            );
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 fn names(sealed: &[(KeyName, u64)]) -> Vec<KeyName> {
