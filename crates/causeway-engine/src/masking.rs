@@ -184,6 +184,10 @@ impl Secrets {
 
 /// At most 2,000 characters of a text.
 pub fn shortened(text: String) -> String {
+    // No text has more characters than bytes.
+    if text.len() <= LONGEST_TEXT {
+        return text;
+    }
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
         None => text,
@@ -212,8 +216,19 @@ fn forms(secret: &str) -> Vec<SecretString> {
     let escaped = escaped[1..escaped.len() - 1].to_owned();
     let slashes = escaped.replace('/', "\\/");
     let mut forms = vec![slashes, escaped, secret.to_owned()];
-    for plain in ["-._", "-._~", "-._*"] {
-        for blank in ["%20", "+"] {
+    // Where a secret has none of what encoders differ in, they all write the same.
+    let plain: &[&str] = if secret.contains(['~', '*']) {
+        &["-._", "-._~", "-._*"]
+    } else {
+        &["-._"]
+    };
+    let blank: &[&str] = if secret.contains(' ') {
+        &["%20", "+"]
+    } else {
+        &["%20"]
+    };
+    for plain in plain {
+        for blank in blank {
             let upper = percent_encoded(secret, plain, blank);
             forms.push(lower_digits(&upper));
             forms.push(upper);

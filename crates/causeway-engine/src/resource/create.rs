@@ -4,6 +4,7 @@ use causeway_definition::answer::item_at;
 use causeway_definition::{Reading, Resource};
 use serde_json::Value;
 
+use super::keep::{identity_of, is_incomplete};
 use crate::decide::{Decision, Phase, Resume};
 use crate::exchange::Outcome;
 use crate::machine::Machine;
@@ -126,16 +127,19 @@ impl Machine<'_> {
         if let Ok(item) = &item {
             self.note_secrets(&resource.keep, item);
         }
-        let item = item.and_then(|item| self.identity_of(resource, &item).map(|_| item));
-        match item {
-            Ok(item) => {
+        let seen = item.and_then(|item| {
+            let item = self.names_of(&item);
+            identity_of(resource, &item).map(|value| (item, value))
+        });
+        match seen {
+            Ok((item, value)) => {
                 self.note_outcome(Outcome::Done, reply);
                 self.run.service.doubts.remove(&step);
                 self.service_changed();
-                self.claim_item(resource, &item, Origin::Made);
+                self.claim_item(resource, &value, Origin::Made);
                 if resource.ready.is_none()
                     && resource.read.is_some()
-                    && self.missing(resource, &item).is_some()
+                    && is_incomplete(resource, &item)
                 {
                     // The answer to a create is often shorter than the answer to a read.
                     self.keep(resource, &item);
