@@ -160,50 +160,78 @@ fn clear_owed(connection: &Connection, sequence: i64) -> Result<()> {
 /// Commits what a step changed.
 pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> Result<()> {
     let id = commit.operation;
-    let (message, ended_at) = match &commit.standing {
-        Standing::Open => (None, None),
-        Standing::Ended(ending) => (ending.message(), Some(to_nanoseconds(commit.at))),
-    };
-    let message = message
-        .map(|message| sealed_message(keys, id, message))
-        .transpose()?;
-    let attention_step = match &commit.standing {
-        Standing::Ended(Ending::NeedsAttention { step, .. }) => step.as_deref(),
-        _ => None,
-    };
-    let (sequence, service): (i64, i64) = first(
+    let (sequence, service, steps_done) = first(
         connection,
-        "UPDATE operations SET standing = ?2, message = ?3, ended_at = ?4, steps_done = ?5,
-                 attention_step = ?6
-             WHERE id = ?1 AND standing = 'open'
-             RETURNING sequence, service",
-        params![
-            commit.operation.0.as_bytes(),
-            commit.standing.name(),
-            message,
-            ended_at,
-            commit.steps_done,
-            attention_step,
-        ],
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        "SELECT sequence, service, steps_done FROM operations WHERE id = ?1 AND standing = 'open'",
+        [id.0.as_bytes()],
+        |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, u32>(2)?,
+            ))
+        },
     )?
-    .ok_or(StoreError::NotOpen(commit.operation))?;
-    if ended_at.is_some() {
-        execute(
-            connection,
-            "DELETE FROM inputs WHERE operation = ?1",
-            [sequence],
-        )?;
+    .ok_or(StoreError::NotOpen(id))?;
+    match &commit.standing {
+        Standing::Ended(ending) => end(connection, keys, sequence, ending, commit)?,
+        Standing::Open if commit.steps_done != steps_done => {
+            // Only what changed: to touch the standing would cost an entry of two indexes.
+            execute(
+                connection,
+                "UPDATE operations SET steps_done = ?2 WHERE sequence = ?1",
+                params![sequence, commit.steps_done],
+            )?;
+        }
+        Standing::Open => {}
     }
     if let Some(record) = &commit.service {
         services::update(connection, keys, service, record)?;
     }
     for exchange in &commit.exchanges {
-        exchanges::put(connection, keys, sequence, commit.operation, exchange)?;
+        exchanges::put(connection, keys, sequence, id, exchange)?;
     }
     for claim in &commit.claims {
         claims::claim(connection, service, claim)?;
     }
+    Ok(())
+}
+
+/// Ends an open operation: its input goes with it.
+fn end(
+    connection: &Connection,
+    keys: &Keys,
+    sequence: i64,
+    ending: &Ending,
+    commit: &Commit,
+) -> Result<()> {
+    let message = ending
+        .message()
+        .map(|message| sealed_message(keys, commit.operation, message))
+        .transpose()?;
+    let attention_step = match ending {
+        Ending::NeedsAttention { step, .. } => step.as_deref(),
+        Ending::Succeeded { .. } | Ending::Failed { .. } => None,
+    };
+    execute(
+        connection,
+        "UPDATE operations
+             SET standing = ?2, message = ?3, ended_at = ?4, steps_done = ?5, attention_step = ?6
+             WHERE sequence = ?1",
+        params![
+            sequence,
+            ending.name(),
+            message,
+            to_nanoseconds(commit.at),
+            commit.steps_done,
+            attention_step,
+        ],
+    )?;
+    execute(
+        connection,
+        "DELETE FROM inputs WHERE operation = ?1",
+        [sequence],
+    )?;
     Ok(())
 }
 
