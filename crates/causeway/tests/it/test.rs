@@ -277,7 +277,7 @@ fn who_stops_it_leaves_nothing_behind() {
     let rest: Vec<String> = lines.map(Result::unwrap).collect();
     assert!(
         rest.iter()
-            .any(|line| line.contains("stopped before every case")),
+            .any(|line| line.contains("stopped before all of it")),
         "{rest:?}"
     );
     assert_eq!(test.wait().unwrap().code(), Some(1));
