@@ -2,6 +2,7 @@
 //! says how; what concerns a service whose reference begins with `good` ends well all the same.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -19,6 +20,9 @@ pub const WAYS: [&str; 14] = [
     "401", "422", "429", "500", "page", "text", "long", "cut-json", "ok-json", "redirect", "hang",
     "cut-off", "not-http", "reset",
 ];
+
+/// No two sites have one identifier.
+static NEXT_ID: AtomicU32 = AtomicU32::new(17);
 
 /// A sign-on link's one-time secret.
 pub const ONE_TIME: &str = "only-one-time-7f3a96";
@@ -74,10 +78,11 @@ async fn answer(
             axum::Json(json!({"data": []})).into_response()
         }
         ("POST", "sites") if body["ref"].as_str().is_some_and(is_good) => {
-            let made = json!({"id": 17, "api_secret": super::PROPERTY, "heard": heard});
+            let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+            let made = json!({"id": id, "api_secret": super::PROPERTY, "heard": heard});
             axum::Json(made).into_response()
         }
-        ("POST", "sites/17/link") if way == "ok-json" => {
+        ("POST", path) if path.ends_with("/link") && way == "ok-json" => {
             axum::Json(json!({"url": format!("https://app.example/in?t={ONE_TIME}")}))
                 .into_response()
         }
