@@ -10,7 +10,7 @@ use std::time::Duration;
 use causeway_definition::Definition;
 
 use crate::fault::Fault;
-use crate::history::Surroundings;
+use crate::history::{JournalKind, Surroundings};
 
 /// What an exchange is, as far as the guarantee goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,12 +67,12 @@ pub fn longest_list_lag(definition: &Definition) -> Duration {
     definition.service.settle.saturating_sub(SLACK * 2)
 }
 
-/// Whether the vendor may make two users with one e-mail address: not when its lists lag. Services of
-/// one client take turns at the user, and within one gateway the next one waits until lists show what
-/// the last one made; another gateway, or the next process of this one, does not know that anything
-/// was made just now.
-pub fn may_double_users(list_lag: Duration) -> bool {
-    list_lag.is_zero()
+/// Whether the vendor may make two users with one e-mail address. Services of one client take turns at
+/// the user, and the next one waits until lists show what the last one made. With SQLite turns stand in
+/// memory: a gateway that was started anew does not know that something was made just before, and a list
+/// that lags does not show it.
+pub fn may_double_users(journal: JournalKind, list_lag: Duration) -> bool {
+    journal == JournalKind::Postgres || list_lag.is_zero()
 }
 
 /// How long a gateway may stand still between its last look at its lease and a create that leaves
