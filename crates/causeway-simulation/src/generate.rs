@@ -99,7 +99,7 @@ fn surroundings(
         latency: Duration::from_millis(latency),
         list_lag: lag,
         ready_after: Duration::from_millis(ready),
-        unique_emails: random.chance(50) || !guarantee::may_double_users(lag),
+        unique_emails: random.chance(50) || !guarantee::may_double_users(journal, lag),
         page: number(*random.one_of(&[1, 2, 50]).unwrap_or(&50)),
     }
 }

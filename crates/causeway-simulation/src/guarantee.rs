@@ -10,7 +10,7 @@ use std::time::Duration;
 use causeway_definition::Definition;
 
 use crate::fault::Fault;
-use crate::history::Surroundings;
+use crate::history::{JournalKind, Surroundings};
 
 /// What an exchange is, as far as the guarantee goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum ExchangeKind {
     Create {
         /// Whether the vendor knows the second of two by its key.
         keyed: bool,
+        /// Whether no other service takes what it made for its own.
+        told_apart: bool,
     },
     /// It changes what is there; twice does no harm, or does.
     Call {
@@ -29,13 +31,19 @@ pub enum ExchangeKind {
     },
 }
 
-/// Whether a fault may happen to an exchange.
-pub fn may_happen(fault: Fault, kind: ExchangeKind) -> bool {
+/// Whether a fault may happen to an exchange; `was_held` when its gateway stood still just before it.
+pub fn may_happen(fault: Fault, kind: ExchangeKind, was_held: bool) -> bool {
     match (fault, kind) {
         // A network that hands one POST to the vendor twice makes two before anybody can look. A
         // client sends once, and no client can do better without a key.
-        (Fault::TwiceDelivered, ExchangeKind::Create { keyed: false }) => false,
+        (Fault::TwiceDelivered, ExchangeKind::Create { keyed: false, .. }) => false,
         (Fault::TwiceDelivered, ExchangeKind::Call { repeatable: false }) => false,
+        // Of two services that nothing at the vendor tells apart, one whose create is in doubt may take
+        // what the other's has just made, and end it before the other has its answer.
+        (Fault::SlowAnswer, ExchangeKind::Create { told_apart, .. }) => told_apart,
+        // The time in which a create may be acted on is one, whoever uses it up: a gateway that stands
+        // still before it sends, or a vendor that acts late.
+        (fault, _) if was_held && fault.acts_late() => false,
         // A call that is acted on after later calls on the same service undoes them: `suspend` after
         // `unsuspend`. What is there shows nothing of what is still to come, so no look helps: a
         // vendor has to act on the calls for one service in the order in which they were sent.
@@ -59,12 +67,12 @@ pub fn longest_list_lag(definition: &Definition) -> Duration {
     definition.service.settle.saturating_sub(SLACK * 2)
 }
 
-/// Whether the vendor may make two users with one e-mail address: not when its lists lag. Services of
-/// one client take turns at the user, and within one gateway the next one waits until lists show what
-/// the last one made; another gateway, or the next process of this one, does not know that anything
-/// was made just now.
-pub fn may_double_users(list_lag: Duration) -> bool {
-    list_lag.is_zero()
+/// Whether the vendor may make two users with one e-mail address. Services of one client take turns at
+/// the user, and the next one waits until lists show what the last one made. With SQLite turns stand in
+/// memory: a gateway that was started anew does not know that something was made just before, and a list
+/// that lags does not show it.
+pub fn may_double_users(journal: JournalKind, list_lag: Duration) -> bool {
+    journal == JournalKind::Postgres || list_lag.is_zero()
 }
 
 /// How long a gateway may stand still between its last look at its lease and a create that leaves
@@ -86,6 +94,11 @@ pub fn longest_pause_before_create(
 pub fn longest_pause_before_call(left_of_lease: Duration) -> Duration {
     left_of_lease.saturating_sub(SLACK)
 }
+
+/// How long it may stand still with a call that it is about to record: for less than any caller waits.
+/// A caller that has given up calls for something else, and the older call, recorded after that, would
+/// undo it; what a gateway finds in its hands when it wakes does not show how old it is.
+pub const LONGEST_PAUSE_BEFORE_ACCEPT: Duration = Duration::from_secs(4);
 
 /// What is on its way while something becomes visible.
 const SLACK: Duration = Duration::from_millis(100);

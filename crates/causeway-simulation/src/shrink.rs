@@ -7,7 +7,8 @@ use causeway_definition::Definition;
 use causeway_definition::OperationKind as Kind;
 
 use crate::failure::Failure;
-use crate::history::{Event, History, JournalKind, What};
+use crate::guarantee::may_double_users;
+use crate::history::{Event, History, JournalKind, Surroundings, What};
 use crate::play::play;
 
 /// The shortest failing history that leaving out and simplifying leads to, with its story.
@@ -106,8 +107,16 @@ impl Shrinking<'_> {
             history.surroundings.latency = Duration::from_millis(20)
         });
         attempt(self, &|history| {
-            history.surroundings.nodes = 1;
-            history.surroundings.journal = JournalKind::Sqlite;
+            let Surroundings {
+                nodes,
+                journal,
+                list_lag,
+                unique_emails,
+                ..
+            } = &mut history.surroundings;
+            *nodes = 1;
+            *journal = JournalKind::Sqlite;
+            *unique_emails |= !may_double_users(*journal, *list_lag);
         });
         attempt(self, &|history| {
             let nodes = history.surroundings.nodes;

@@ -11,6 +11,7 @@ use causeway_engine::{
 use serde_json::{Map, Value, json};
 
 use super::Gateway;
+use super::exchange::Leaving;
 use super::running::Ended;
 use crate::met::Situation;
 use crate::runtime::{Waited, signal};
@@ -117,10 +118,12 @@ impl<'w> Gateway<'w> {
         let world = &self.world;
         let (sender, accepted) = signal(&world.runtime);
         let gateway = Rc::clone(self);
+        let leaving = self.note_leaving(Leaving::Accept);
         world.runtime.spawn(self.process, async move {
             let accepted_at = new.accepted_at;
             let times_lost = gateway.times_lost.get();
             let acceptance = gateway.accept(new).await;
+            drop(leaving);
             if let Ok(Acceptance::Begun { operation, service }) = &acceptance
                 && times_lost == gateway.times_lost.get()
             {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use causeway_definition::request::Method;
-use causeway_definition::{Call, Definition, Operation, Request};
+use causeway_definition::{Call, Definition, Find, Operation, Request};
 use causeway_engine::{Reply, Run};
 
 use super::Gateway;
@@ -17,21 +17,23 @@ use crate::runtime::{Sender, Waited, signal};
 use crate::vendor::{SentFor, answered, bad_answer};
 use crate::world::World;
 
-/// A request that has passed the last look at the lease and has not left yet.
+/// A request that has passed the last look at the lease and has not left yet, or a call on its way into
+/// the journal.
 #[derive(Debug, Clone, Copy)]
 pub enum Leaving {
+    Accept,
     Look,
     Create { timeout: Duration },
     Call,
 }
 
 /// Takes note as long as it lives.
-struct LeavingNow<'g, 'w> {
-    gateway: &'g Gateway<'w>,
+pub struct LeavingNow<'w> {
+    gateway: Rc<Gateway<'w>>,
     number: u64,
 }
 
-impl Drop for LeavingNow<'_, '_> {
+impl Drop for LeavingNow<'_> {
     fn drop(&mut self) {
         self.gateway.leaving.borrow_mut().remove(&self.number);
     }
@@ -52,14 +54,16 @@ impl<'w> Gateway<'w> {
             ExchangeKind::Create { .. } => Leaving::Create { timeout },
             ExchangeKind::Call { .. } => Leaving::Call,
         });
+        let looked_at = world.runtime.now();
         world.runtime.sleep(world.latency()).await;
+        let was_held = world.runtime.now() - looked_at > world.surroundings.latency;
         drop(leaving);
         world.meet(Situation::Exchange);
         if let (ExchangeKind::Create { .. }, Some((step, _))) = (kind, run.exchange_under_way()) {
             world.note_create(run.operation.id, step);
         }
         let fault = world.next_fault(kind != ExchangeKind::Look);
-        let fault = fault.filter(|fault| guarantee::may_happen(*fault, kind));
+        let fault = fault.filter(|fault| guarantee::may_happen(*fault, kind, was_held));
         if let Some(fault) = fault {
             world.meet(Situation::Fault(fault));
         }
@@ -87,13 +91,13 @@ impl<'w> Gateway<'w> {
         }
     }
 
-    fn note_leaving(&self, leaving: Leaving) -> LeavingNow<'_, 'w> {
+    pub(super) fn note_leaving(self: &Rc<Self>, leaving: Leaving) -> LeavingNow<'w> {
         let number = self.last_leaving.get() + 1;
         self.last_leaving.set(number);
         let since = self.world.runtime.now();
         self.leaving.borrow_mut().insert(number, (since, leaving));
         LeavingNow {
-            gateway: self,
+            gateway: Rc::clone(self),
             number,
         }
     }
@@ -246,7 +250,14 @@ fn kind_of(definition: &Definition, run: &Run, request: &Request) -> ExchangeKin
         .iter()
         .any(|(name, _)| name == crate::vendor::KEY_HEADER);
     match run.exchange_under_way() {
-        Some((_, "create")) => ExchangeKind::Create { keyed },
+        Some((step, "create")) => {
+            let resource = definition.resources.get(step);
+            let told_apart = resource.is_some_and(|resource| {
+                let names_service = resource.find.as_ref().is_none_or(Find::names_service);
+                resource.is_shared() || names_service
+            });
+            ExchangeKind::Create { keyed, told_apart }
+        }
         Some((step, "call")) if request.method != Method::Get => {
             let call = described_call(definition, run, step);
             let repeatable = keyed || call.is_some_and(|call| call.repeatable);

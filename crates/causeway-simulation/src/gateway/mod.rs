@@ -82,7 +82,10 @@ impl<'w> Gateway<'w> {
     }
 
     pub fn is_about_to_send(&self) -> bool {
-        !self.leaving.borrow().is_empty()
+        let leaving = self.leaving.borrow();
+        leaving
+            .values()
+            .any(|(_, leaving)| !matches!(leaving, Leaving::Accept))
     }
 
     /// The blow, as far as it is within the guarantee.
@@ -98,6 +101,9 @@ impl<'w> Gateway<'w> {
             .values()
             .map(|(since, leaving)| match leaving {
                 Leaving::Look => Duration::MAX,
+                Leaving::Accept => {
+                    guarantee::LONGEST_PAUSE_BEFORE_ACCEPT.saturating_sub(now - *since)
+                }
                 Leaving::Create { timeout } => guarantee::longest_pause_before_create(
                     self.world.definition,
                     *timeout,

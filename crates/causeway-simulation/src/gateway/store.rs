@@ -37,7 +37,7 @@ impl Gateway<'_> {
 
     pub(super) async fn store_commit(&self, commit: Commit) -> Result<(), StoreError> {
         let result = self
-            .verb(|journal, lease| journal.commit(lease, commit))
+            .verb(|journal, lease| journal.commit(lease, commit, self.world.runtime.now()))
             .await?;
         if let Err(StoreError::TakenOver(_)) = result {
             self.world.meet(Situation::CommitByStaleGateway);
@@ -104,7 +104,21 @@ impl Gateway<'_> {
         if self.world.surroundings.journal == JournalKind::Sqlite {
             return Ok(true);
         }
-        self.verb(|journal, lease| journal.take_turn(lease, id, key))
+        let runtime = &self.world.runtime;
+        self.verb(|journal, lease| journal.take_turn(lease, id, key, runtime.now()))
+            .await?
+    }
+
+    pub(super) async fn store_settle_turn(
+        &self,
+        id: OperationId,
+        key: &str,
+        settle: Duration,
+    ) -> Result<(), StoreError> {
+        if self.world.surroundings.journal == JournalKind::Sqlite {
+            return Ok(());
+        }
+        self.verb(|journal, lease| journal.settle_turn(lease, id, key, settle))
             .await?
     }
 

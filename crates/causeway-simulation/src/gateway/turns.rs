@@ -21,6 +21,11 @@ pub struct HeldTurn<'w> {
 }
 
 impl<'w> HeldTurn<'w> {
+    /// What it is a turn at.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// When it is given back, the next one gets it only so long afterwards.
     pub fn settles_for(&mut self, pause: Duration) {
         self.settles_for = pause;

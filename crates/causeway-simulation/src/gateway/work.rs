@@ -26,6 +26,14 @@ enum Committed {
     Never,
 }
 
+/// What became of waiting for a turn.
+enum Taken<'w> {
+    /// It is held; there is none where turns are always given.
+    Turn(Option<HeldTurn<'w>>),
+    /// The operation is another gateway's.
+    Never,
+}
+
 impl<'w> Gateway<'w> {
     /// Works on an operation until it ends (`true`), or is another gateway's (`false`).
     pub(super) async fn work(self: &Rc<Self>, run: &mut Run) -> bool {
@@ -35,6 +43,14 @@ impl<'w> Gateway<'w> {
         loop {
             let (now, decided_at) = (self.time(), world.runtime.now());
             let decision = decide(world.definition, run, event, now);
+            if let (Action::Send { .. }, Some(held)) = (&decision.action, &mut turn)
+                && makes_what_services_share(world.definition, run)
+            {
+                held.settles_for(world.definition.service.settle);
+                if !self.settle_turn(run.operation.id, held.key()).await {
+                    return false;
+                }
+            }
             let mut sent = None;
             if world.sabotage == Some(Sabotage::SendsBeforeIntent)
                 && let Action::Send { request, timeout } = &decision.action
@@ -58,20 +74,16 @@ impl<'w> Gateway<'w> {
             event = match decision.action {
                 Action::TakeTurn(key) => {
                     self.give_back(turn.take());
-                    turn = self.take_turn(run.operation.id, key).await;
+                    match self.take_turn(run.operation.id, key).await {
+                        Taken::Turn(taken) => turn = taken,
+                        Taken::Never => return false,
+                    }
                     Event::TurnTaken
                 }
-                Action::Send { request, timeout } => {
-                    if let Some(turn) = &mut turn
-                        && makes_what_services_share(world.definition, run)
-                    {
-                        turn.settles_for(world.definition.service.settle);
-                    }
-                    Event::Replied(match sent {
-                        Some(reply) => reply,
-                        None => self.exchange(run, &request, timeout).await,
-                    })
-                }
+                Action::Send { request, timeout } => Event::Replied(match sent {
+                    Some(reply) => reply,
+                    None => self.exchange(run, &request, timeout).await,
+                }),
                 Action::Wait(until) => {
                     // Counted from the decision, whatever the clock is set to meanwhile.
                     let wait = Duration::try_from(until.duration_since(now));
@@ -145,9 +157,9 @@ impl<'w> Gateway<'w> {
     /// Takes the turn within this gateway and among all. Whoever waits for another gateway's operation
     /// gives its turn here back meanwhile: that operation may be taken over by this gateway, and
     /// would wait for it behind the one that waits for it.
-    async fn take_turn(&self, id: OperationId, key: String) -> Option<HeldTurn<'w>> {
+    async fn take_turn(&self, id: OperationId, key: String) -> Taken<'w> {
         if self.world.sabotage == Some(Sabotage::NoTurns) {
-            return None;
+            return Taken::Turn(None);
         }
         let mut retry = FIRST_TURN_RETRY;
         loop {
@@ -155,13 +167,29 @@ impl<'w> Gateway<'w> {
                 self.world.meet(Situation::TurnAwaited);
             }
             let turn = self.turns.take(key.clone()).await;
-            if let Ok(true) = self.store_take_turn(id, &key).await {
-                return Some(turn);
+            match self.store_take_turn(id, &key).await {
+                Ok(true) => return Taken::Turn(Some(turn)),
+                Err(StoreError::NotOpen(_) | StoreError::TakenOver(_)) => return Taken::Never,
+                Ok(false) | Err(_) => {}
             }
             drop(turn);
             self.world.meet(Situation::TurnAwaitedAmongNodes);
             self.pause(&mut retry).await;
             retry = retry.min(LONGEST_TURN_RETRY);
+        }
+    }
+
+    /// Has the turn given to another operation only so long after it was given back; `false` when the
+    /// operation is another gateway's.
+    async fn settle_turn(&self, id: OperationId, key: &str) -> bool {
+        let settle = self.world.definition.service.settle;
+        let mut retry = FIRST_RETRY;
+        loop {
+            match self.store_settle_turn(id, key, settle).await {
+                Ok(()) => return true,
+                Err(StoreError::NotOpen(_) | StoreError::TakenOver(_)) => return false,
+                Err(_) => self.pause(&mut retry).await,
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod claims;
 mod leases;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use crate::sabotage::Sabotage;
 use self::claims::Claims;
 use self::leases::Leases;
 pub use self::leases::{LEASE, LeaseNumber, MARGIN};
+use self::turns::Turns;
 
 /// An operation, and which gateway it is of.
 struct Entry {
@@ -36,7 +38,7 @@ pub struct Journal {
     exchanges: BTreeMap<(OperationId, u32), Exchange>,
     claims: Claims,
     leases: Leases,
-    turns: BTreeMap<String, OperationId>,
+    turns: Turns,
 }
 
 impl Journal {
@@ -50,7 +52,7 @@ impl Journal {
             exchanges: BTreeMap::new(),
             claims: Claims::default(),
             leases: Leases::default(),
-            turns: BTreeMap::new(),
+            turns: Turns::default(),
         }
     }
 
@@ -127,7 +129,12 @@ impl Journal {
         }
     }
 
-    pub fn commit(&mut self, owner: LeaseNumber, commit: Commit) -> Result<(), StoreError> {
+    pub fn commit(
+        &mut self,
+        owner: LeaseNumber,
+        commit: Commit,
+        now: Duration,
+    ) -> Result<(), StoreError> {
         let id = commit.operation;
         let entry = self.operations.get_mut(&id);
         let entry = entry.ok_or(StoreError::NotOpen(id))?;
@@ -162,7 +169,7 @@ impl Journal {
         if has_ended {
             entry.operation.ended_at = Some(commit.at);
             entry.operation.input = Input::default();
-            self.turns.retain(|_, holder| *holder != id);
+            self.turns.end(id, now);
         }
         for exchange in commit.exchanges {
             self.exchanges.insert((id, exchange.number), exchange);
@@ -237,21 +244,35 @@ impl Journal {
         owner: LeaseNumber,
         id: OperationId,
         key: &str,
+        now: Duration,
     ) -> Result<bool, StoreError> {
+        self.check_owner(owner, id)?;
+        Ok(self.turns.take(id, key, now))
+    }
+
+    /// Has the turn that an operation holds given to another one only so long after it was given back.
+    pub fn settle_turn(
+        &mut self,
+        owner: LeaseNumber,
+        id: OperationId,
+        key: &str,
+        settle: Duration,
+    ) -> Result<(), StoreError> {
+        self.check_owner(owner, id)?;
+        self.turns.settle(id, key, settle);
+        Ok(())
+    }
+
+    fn check_owner(&self, owner: LeaseNumber, id: OperationId) -> Result<(), StoreError> {
         let is_own = |entry: &Entry| {
-            self.kind == JournalKind::Sqlite
-                || entry.owner == owner
-                || self.sabotage == Some(Sabotage::StaleGatewayCommits)
+            let stands = entry.operation.standing == Standing::Open && entry.owner == owner;
+            stands || self.sabotage == Some(Sabotage::StaleGatewayCommits)
         };
-        if !self.operations.get(&id).is_some_and(is_own) {
-            return Err(StoreError::TakenOver(id));
+        if self.operations.get(&id).is_some_and(is_own) {
+            Ok(())
+        } else {
+            Err(StoreError::TakenOver(id))
         }
-        if self.sabotage == Some(Sabotage::NoTurns) {
-            return Ok(true);
-        }
-        self.turns
-            .retain(|held, holder| *holder != id || held == key);
-        Ok(*self.turns.entry(key.to_owned()).or_insert(id) == id)
     }
 
     pub fn operation(&self, id: OperationId) -> Option<&Operation> {
