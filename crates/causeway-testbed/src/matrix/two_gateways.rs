@@ -24,6 +24,8 @@ use crate::postgres::{PostgresError, PostgresServer};
 const BETWEEN_TRIES: Duration = Duration::from_millis(300);
 /// How often it tries before the create is given up.
 const MOST_TRIES: usize = 300;
+/// How much of what it was told is kept.
+const MOST_WORDS: usize = 40;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 /// How long after the gateway the database is killed: in the middle of the dead gateway's lease.
 const DATABASE_FOLLOWS_AFTER: Duration = Duration::from_secs(1);
@@ -147,21 +149,21 @@ pub async fn two_gateways(
     };
 
     let began = Instant::now();
-    let succeeded = Arc::new(AtomicUsize::new(0));
-    let mut callers = call_all(&lane, calls, &succeeded);
-    wait_for(&succeeded, creates / 4, &callers).await;
+    let tally = Arc::new(Tally::default());
+    let mut callers = call_all(&lane, calls, &tally);
+    tally.reaches(creates / 4, creates).await;
     let killing = journal.kill(&mut lane, 0).await?;
-    report.with_outage.left = creates - succeeded.load(Ordering::Relaxed);
+    report.with_outage.left = creates - tally.succeeded();
     tokio::time::sleep_until((killing.at + DATABASE_FOLLOWS_AFTER).into()).await;
     report.open_at_outage = journal.open_operations().await?;
     let down = Instant::now();
     journal.restart().await?;
     let up = Instant::now();
     report.database_away = up - down;
-    let before = succeeded.load(Ordering::Relaxed);
+    let before = tally.succeeded();
     let (success, after) = tokio::join!(
         async {
-            wait_for(&succeeded, before + 1, &callers).await;
+            tally.reaches(before + 1, creates).await;
             Instant::now()
         },
         journal.taken_over(&killing)
@@ -170,11 +172,11 @@ pub async fn two_gateways(
     (report.with_outage.abandoned, report.with_outage.after) = (killing.abandoned, after?);
 
     lane.start_all_gateways().await?;
-    let left = creates - succeeded.load(Ordering::Relaxed);
-    wait_for(&succeeded, creates - left / 2, &callers).await;
+    let left = creates - tally.succeeded();
+    tally.reaches(creates - left / 2, creates).await;
     let killing = journal.kill(&mut lane, 1).await?;
     report.without_outage = TakeOver {
-        left: creates - succeeded.load(Ordering::Relaxed),
+        left: creates - tally.succeeded(),
         abandoned: killing.abandoned,
         after: journal.taken_over(&killing).await?,
     };
@@ -182,7 +184,7 @@ pub async fn two_gateways(
 
     while let Some(caller) = callers.join_next().await {
         let caller = match caller {
-            Ok(caller) => caller?,
+            Ok(caller) => caller,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         };
         report.calls += caller.calls;
@@ -249,33 +251,56 @@ struct Caller {
     succeeded: bool,
 }
 
-type Callers = JoinSet<Result<Caller, MatrixError>>;
+/// How far the creates have come.
+#[derive(Default)]
+struct Tally {
+    succeeded: AtomicUsize,
+    given_up: AtomicUsize,
+}
+
+impl Tally {
+    fn add(&self, caller: &Caller) {
+        let counter = match caller.succeeded {
+            true => &self.succeeded,
+            false => &self.given_up,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn succeeded(&self) -> usize {
+        self.succeeded.load(Ordering::Relaxed)
+    }
+
+    /// Waits until so many of all creates have succeeded, or none is left.
+    async fn reaches(&self, wanted: usize, all: usize) {
+        let is_there = || {
+            let succeeded = self.succeeded();
+            succeeded >= wanted || succeeded + self.given_up.load(Ordering::Relaxed) >= all
+        };
+        while !is_there() {
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+    }
+}
 
 /// Makes all calls at once, as far as WHMCS has workers for them.
-fn call_all(lane: &Lane, calls: Vec<(String, Call)>, succeeded: &Arc<AtomicUsize>) -> Callers {
+fn call_all(lane: &Lane, calls: Vec<(String, Call)>, tally: &Arc<Tally>) -> JoinSet<Caller> {
     let workers = usize::try_from(lane.settings.php_workers).unwrap_or(1);
     let workers = Arc::new(Semaphore::new(workers.max(1)));
     let mut callers = JoinSet::new();
     for (name, call) in calls {
         let (whmcs, workers) = (lane.whmcs.clone(), Arc::clone(&workers));
-        let succeeded = Arc::clone(succeeded);
+        let tally = Arc::clone(tally);
         callers.spawn(async move {
-            let caller = until_success(name, &call, &whmcs, &workers).await?;
-            if caller.succeeded {
-                succeeded.fetch_add(1, Ordering::Relaxed);
-            }
-            Ok(caller)
+            let caller = until_success(name, &call, &whmcs, &workers).await;
+            tally.add(&caller);
+            caller
         });
     }
     callers
 }
 
-async fn until_success(
-    name: String,
-    call: &Call,
-    whmcs: &Emulator,
-    workers: &Semaphore,
-) -> Result<Caller, MatrixError> {
+async fn until_success(name: String, call: &Call, whmcs: &Emulator, workers: &Semaphore) -> Caller {
     let mut caller = Caller {
         name,
         calls: 0,
@@ -287,32 +312,26 @@ async fn until_success(
             tokio::time::sleep(BETWEEN_TRIES).await;
         }
         let worker = workers.acquire().await;
-        let told = call.make(whmcs).await?;
+        let told = call.make(whmcs).await;
         drop(worker);
         caller.calls += 1;
-        caller.succeeded = told.success;
-        if !told.success {
-            caller.refusals.push(without_numbers(&told.message));
+        match told {
+            Ok(told) if told.success => caller.succeeded = true,
+            Ok(told) => caller.refusals.push(without_numbers(&told.message)),
+            // The page broke down, as WHMCS's own can under such a load.
+            Err(error) => caller.refusals.push(without_numbers(&error.to_string())),
         }
     }
-    Ok(caller)
+    caller
 }
 
-/// Messages that differ in an id, a time or a port only are counted together.
+/// The first words of a message; those that differ in an id, a time or a port only count together.
 fn without_numbers(message: &str) -> String {
-    let words = message.split(' ').map(|word| {
-        let is_id = word.len() > 6 && word.contains(|letter: char| letter.is_ascii_digit());
-        if is_id { "…" } else { word }
+    let words = message.split(' ').take(MOST_WORDS).map(|word| {
+        let is_number = word.len() > 3 && word.contains(|letter: char| letter.is_ascii_digit());
+        if is_number { "…" } else { word }
     });
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// Waits until so many creates have succeeded, or all callers have ended.
-async fn wait_for(succeeded: &AtomicUsize, wanted: usize, callers: &Callers) {
-    let all = callers.len();
-    while succeeded.load(Ordering::Relaxed) < wanted.min(all) {
-        tokio::time::sleep(BETWEEN_LOOKS).await;
-    }
 }
 
 /// The journal's own tables.
