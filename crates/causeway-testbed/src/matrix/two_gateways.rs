@@ -62,7 +62,7 @@ pub struct TwoGatewaysReport {
 pub struct TakeOver {
     /// Creates that had not succeeded when the gateway was killed.
     pub left: usize,
-    /// Open operations of the gateway when it was killed.
+    /// Operations that changed hands.
     pub abandoned: usize,
     /// From the gateway's end until the other one had all of them.
     pub after: Duration,
@@ -72,7 +72,7 @@ impl fmt::Display for TakeOver {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{} creates left, {} operations its own, taken over {:.2} s later",
+            "{} creates left; {} operations changed hands within {:.2} s",
             self.left,
             self.abandoned,
             self.after.as_secs_f64()
@@ -152,34 +152,32 @@ pub async fn two_gateways(
     let tally = Arc::new(Tally::default());
     let mut callers = call_all(&lane, calls, &tally);
     tally.reaches(creates / 4, creates).await;
-    let killing = journal.kill(&mut lane, 0).await?;
+    let killed_at = journal.kill(&mut lane, 0).await?;
     report.with_outage.left = creates - tally.succeeded();
-    tokio::time::sleep_until((killing.at + DATABASE_FOLLOWS_AFTER).into()).await;
+    tokio::time::sleep_until((killed_at + DATABASE_FOLLOWS_AFTER).into()).await;
     report.open_at_outage = journal.open_operations().await?;
     let down = Instant::now();
     journal.restart().await?;
     let up = Instant::now();
     report.database_away = up - down;
     let before = tally.succeeded();
-    let (success, after) = tokio::join!(
+    let (success, taken_over) = tokio::join!(
         async {
             tally.reaches(before + 1, creates).await;
             Instant::now()
         },
-        journal.taken_over(&killing)
+        journal.taken_over(killed_at)
     );
     report.success_after_outage = success - up;
-    (report.with_outage.abandoned, report.with_outage.after) = (killing.abandoned, after?);
+    (report.with_outage.abandoned, report.with_outage.after) = taken_over?;
 
     lane.start_all_gateways().await?;
     let left = creates - tally.succeeded();
     tally.reaches(creates - left / 2, creates).await;
-    let killing = journal.kill(&mut lane, 1).await?;
-    report.without_outage = TakeOver {
-        left: creates - tally.succeeded(),
-        abandoned: killing.abandoned,
-        after: journal.taken_over(&killing).await?,
-    };
+    let killed_at = journal.kill(&mut lane, 1).await?;
+    report.without_outage.left = creates - tally.succeeded();
+    (report.without_outage.abandoned, report.without_outage.after) =
+        journal.taken_over(killed_at).await?;
     lane.lead_to_all();
 
     while let Some(caller) = callers.join_next().await {
@@ -342,12 +340,8 @@ struct Journal {
 
 impl Journal {
     async fn number(&self, statement: &'static str) -> Result<i64, MatrixError> {
-        self.number_of(statement.to_owned()).await
-    }
-
-    async fn number_of(&self, statement: String) -> Result<i64, MatrixError> {
         let (server, url) = (Arc::clone(&self.server), self.url.clone());
-        let said = blocking(move || server.sql_in(&url, &statement)).await?;
+        let said = blocking(move || server.sql_in(&url, statement)).await?;
         said.trim().parse().map_err(|_| {
             MatrixError::from(PostgresError::Failed {
                 what: "a number",
@@ -356,22 +350,15 @@ impl Journal {
         })
     }
 
-    /// Kills a gateway, which has run for longer than the other one.
-    async fn kill(&self, lane: &mut Lane, number: usize) -> Result<Killing, MatrixError> {
-        let node = self
-            .number("SELECT min(number) FROM causeway.nodes WHERE ended_at IS NULL")
-            .await?;
+    /// Kills a gateway, and notes in the database what was open and whose.
+    async fn kill(&self, lane: &mut Lane, number: usize) -> Result<Instant, MatrixError> {
         lane.kill_gateway(number).await;
         let at = Instant::now();
-        let sql = format!(
-            "SELECT count(*) FROM causeway.operations WHERE standing = 'open' AND node = {node}"
-        );
-        let abandoned = self.number_of(sql).await?;
-        Ok(Killing {
-            node,
-            at,
-            abandoned: usize::try_from(abandoned).unwrap_or_default(),
-        })
+        let (server, url) = (Arc::clone(&self.server), self.url.clone());
+        let note = "DROP TABLE IF EXISTS at_kill;
+                    CREATE TABLE at_kill AS SELECT sequence, node FROM causeway.operations WHERE standing = 'open'";
+        blocking(move || server.sql_in(&url, note)).await?;
+        Ok(at)
     }
 
     async fn open_operations(&self) -> Result<usize, MatrixError> {
@@ -391,26 +378,21 @@ impl Journal {
         .await
     }
 
-    /// Waits until the killed gateway is ended and nothing open is its own; how long that took.
-    async fn taken_over(&self, killing: &Killing) -> Result<Duration, MatrixError> {
-        let node = killing.node;
-        let sql = format!(
-            "SELECT count(*) FROM causeway.nodes AS n WHERE n.number = {node} AND (n.ended_at IS NULL OR
-                 EXISTS (SELECT FROM causeway.operations AS o WHERE o.node = n.number AND o.standing = 'open'))"
-        );
-        while self.number_of(sql.clone()).await? > 0 {
+    /// Waits until one gateway is left and everything open is its own: how many operations changed hands,
+    /// and how long that took.
+    async fn taken_over(&self, killed_at: Instant) -> Result<(usize, Duration), MatrixError> {
+        let left = "SELECT (SELECT abs(count(*) - 1) FROM causeway.nodes WHERE ended_at IS NULL)
+                         + (SELECT count(*) FROM causeway.operations AS o WHERE o.standing = 'open' AND NOT EXISTS (
+                                SELECT FROM causeway.nodes AS n WHERE n.number = o.node AND n.ended_at IS NULL))";
+        while self.number(left).await? > 0 {
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
-        Ok(killing.at.elapsed())
+        let after = killed_at.elapsed();
+        let changed = "SELECT count(*) FROM at_kill JOIN causeway.operations AS o USING (sequence)
+                       WHERE o.node <> at_kill.node";
+        let changed = usize::try_from(self.number(changed).await?).unwrap_or_default();
+        Ok((changed, after))
     }
-}
-
-/// A gateway that was killed.
-struct Killing {
-    /// Its number in the journal.
-    node: i64,
-    at: Instant,
-    abandoned: usize,
 }
 
 async fn blocking<T: Send + 'static>(
