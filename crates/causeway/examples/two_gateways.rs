@@ -21,7 +21,8 @@ const SHIELDPRESS: &str = include_str!("../../../examples/shieldpress.toml");
 fn main() -> anyhow::Result<ExitCode> {
     let mut arguments = std::env::args().skip(1);
     let creates = arguments.next().map_or(Ok(500), |number| number.parse())?;
-    let php_workers = arguments.next().map_or(Ok(16), |number| number.parse())?;
+    // As many as there are creates: then all of them run at once.
+    let php_workers = arguments.next().map_or(Ok(500), |number| number.parse())?;
     let server = Arc::new(PostgresServer::start_new(PostgresSettings::default())?);
     let settings = settings(php_workers)?;
     let runtime = tokio::runtime::Runtime::new()?;

@@ -74,6 +74,7 @@ impl Executor {
         });
         // The first lease; a journal that only one gateway can open has none.
         executor.workshop.store.renew_lease().await?;
+        tokio::spawn(Arc::clone(&executor).keep_lease());
         executor.resume().await?;
         tokio::spawn(Arc::clone(&executor).keep_resuming());
         Ok(executor)

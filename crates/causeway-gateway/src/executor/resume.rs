@@ -11,18 +11,16 @@ use causeway_engine::{
 
 use super::calls::Executor;
 
-/// How often a gateway proves that it lives, and looks for operations of those that no longer do.
+/// How often a gateway proves that it lives.
+const BETWEEN_RENEWALS: Duration = Duration::from_millis(500);
+/// How often it looks for operations of those that no longer do.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
 impl Executor {
-    /// Goes on taking up what nobody works on, until the gateway stops.
-    pub(super) async fn keep_resuming(self: Arc<Self>) {
-        let mut stopping = self.stopping.subscribe();
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(BETWEEN_LOOKS) => {}
-                _ = stopping.wait_for(|stopping| *stopping) => return,
-            }
+    /// Goes on proving that this gateway lives, until it stops. Nothing else waits its turn here: a look
+    /// for what nobody works on takes long when the journal is busy.
+    pub(super) async fn keep_lease(self: Arc<Self>) {
+        while self.go_on_after(BETWEEN_RENEWALS).await {
             match self.workshop.store.renew_lease().await {
                 Ok(Lease::Kept) => {}
                 Ok(Lease::Lost) => {
@@ -30,16 +28,29 @@ impl Executor {
                         "this gateway was taken for dead; others go on with what it worked on"
                     );
                     self.abandon_all().await;
-                    continue;
                 }
                 Err(error) => {
                     tracing::error!(%error, "the lease could not be renewed; trying again");
-                    continue;
                 }
             }
+        }
+    }
+
+    /// Goes on taking up what nobody works on, until the gateway stops.
+    pub(super) async fn keep_resuming(self: Arc<Self>) {
+        while self.go_on_after(BETWEEN_LOOKS).await {
             if let Err(error) = self.resume().await {
                 tracing::error!(%error, "could not look for what nobody works on; trying again");
             }
+        }
+    }
+
+    /// Waits; `false` when the gateway stops.
+    async fn go_on_after(&self, pause: Duration) -> bool {
+        let mut stopping = self.stopping.subscribe();
+        tokio::select! {
+            () = tokio::time::sleep(pause) => true,
+            _ = stopping.wait_for(|stopping| *stopping) => false,
         }
     }
 
@@ -47,17 +58,26 @@ impl Executor {
     pub(super) async fn resume(self: &Arc<Self>) -> Result<(), StoreError> {
         // What is taken over is this gateway's alone, so nothing after it may fail.
         let providers = self.workshop.store.providers().await?;
+        // Known before: the lease may be lost while the journal gives what was taken over under it.
+        let times_lost = self.times_lost.load(Ordering::Relaxed);
         for unfinished in self.workshop.store.take_over().await? {
             let owner = unfinished.operation.service.provider;
             match providers.iter().find(|provider| provider.id == owner) {
-                Some(provider) => self.take_up(provider.clone(), unfinished).await,
+                Some(provider) => {
+                    self.take_up(provider.clone(), unfinished, times_lost).await;
+                }
                 None => self.give_up(unfinished.operation).await,
             }
         }
         Ok(())
     }
 
-    async fn take_up(self: &Arc<Self>, provider: Provider, unfinished: Unfinished) {
+    async fn take_up(
+        self: &Arc<Self>,
+        provider: Provider,
+        unfinished: Unfinished,
+        times_lost: u64,
+    ) {
         let Unfinished {
             operation,
             service,
@@ -71,7 +91,6 @@ impl Executor {
         tracing::info!(operation = %operation.id, kind = %operation.kind, "resuming");
         let now = self.workshop.clock.now();
         let run = Run::new(definition, &provider, operation, service, exchanges, now);
-        let times_lost = self.times_lost.load(Ordering::Relaxed);
         self.begin(Arc::clone(definition), provider, run, times_lost)
             .await;
     }

@@ -32,8 +32,11 @@ impl Drop for Working {
     }
 }
 
-/// How often the journal is asked about an operation that another process works on.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+/// How long to wait before the journal is asked again about an operation that another gateway works on:
+/// first, and at most. Hundreds of callers may wait for what a gateway that died has left behind, and
+/// must not keep the journal from those who take it over.
+const FIRST_LOOK_AFTER: Duration = Duration::from_millis(20);
+const LONGEST_BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
 /// The operations that are worked on, by id.
 #[derive(Debug, Default)]
@@ -69,6 +72,7 @@ impl Running {
         id: OperationId,
         deadline: Instant,
     ) -> Result<Option<Ended>, StoreError> {
+        let mut pause = FIRST_LOOK_AFTER;
         loop {
             let watched = self.lock().get(&id).cloned();
             if let Some(mut receiver) = watched {
@@ -90,10 +94,11 @@ impl Running {
                     service.unwrap_or_else(|| ServiceRecord::unknown(operation.service.clone()));
                 return Ok(Some(Arc::new((operation, service))));
             }
-            if Instant::now() + BETWEEN_LOOKS >= deadline {
+            if Instant::now() + pause >= deadline {
                 return Ok(None);
             }
-            tokio::time::sleep(BETWEEN_LOOKS).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_BETWEEN_LOOKS);
         }
     }
 

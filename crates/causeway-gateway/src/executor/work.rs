@@ -17,7 +17,7 @@ use super::turns::{HeldTurn, Turns};
 
 /// How long to wait before a journal that failed is tried again: first, and at most.
 const FIRST_RETRY: Duration = Duration::from_millis(100);
-const LONGEST_RETRY: Duration = Duration::from_secs(5);
+const LONGEST_RETRY: Duration = Duration::from_secs(1);
 
 /// How long to wait before a turn that another gateway's operation holds is asked for again: first,
 /// and at most.

@@ -38,6 +38,8 @@ pub(super) struct Database {
     verbs: Connections,
     /// The lease is renewed however many verbs wait.
     lease: Connections,
+    /// So is what nobody works on taken over: then there is the most to do.
+    take_over: Connections,
 }
 
 impl Database {
@@ -45,6 +47,7 @@ impl Database {
         Ok(Self {
             verbs: Connections::new(&address, VERBS_AT_ONCE)?,
             lease: Connections::new(&address, 1)?,
+            take_over: Connections::new(&address, 1)?,
             address,
         })
     }
@@ -55,6 +58,11 @@ impl Database {
 
     pub(super) async fn connection(&self) -> Result<Connection> {
         self.verbs.take().await
+    }
+
+    /// The connection that waits for no other verb.
+    pub(super) async fn connection_to_take_over(&self) -> Result<Connection> {
+        self.take_over.take().await
     }
 
     /// Runs a verb of the lease on a connection of its own.
@@ -118,5 +126,6 @@ impl Database {
     pub(super) fn close(&self) {
         self.verbs.close();
         self.lease.close();
+        self.take_over.close();
     }
 }

@@ -221,21 +221,19 @@ impl Store for PostgresStore {
         let Some(node) = self.node() else {
             return Ok(Vec::new());
         };
-        let ended = in_transaction!(self, Repetition::Harmless, |transaction| {
-            nodes::end_expired(transaction, node.number)
-        })?;
-        on_connection!(self, Repetition::Harmless, |connection| {
-            turns::forget_settled(connection)
-        })?;
-        if ended > 0 {
-            tracing::warn!(
-                ended,
-                "gateways are taken for dead: their leases have run out"
-            );
-        }
         let database = &self.database;
         let taken = database.run(Repetition::Harmless, || async {
-            let mut connection = database.connection().await?;
+            let mut connection = database.connection_to_take_over().await?;
+            let transaction = connection.begin().await?;
+            let ended = nodes::end_expired(&transaction, node.number).await?;
+            commit(transaction).await?;
+            if ended > 0 {
+                tracing::warn!(
+                    ended,
+                    "gateways are taken for dead: their leases have run out"
+                );
+            }
+            turns::forget_settled(&*connection).await?;
             let transaction = connection.begin().await?;
             if !nodes::hold(&transaction, node.number).await? {
                 return Ok((Vec::new(), Vec::new()));

@@ -24,6 +24,8 @@ use crate::postgres::{PostgresError, PostgresServer};
 const BETWEEN_TRIES: Duration = Duration::from_millis(300);
 /// How often it tries before the create is given up.
 const MOST_TRIES: usize = 300;
+/// How much of what it was told is kept.
+const MOST_WORDS: usize = 40;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 /// How long after the gateway the database is killed: in the middle of the dead gateway's lease.
 const DATABASE_FOLLOWS_AFTER: Duration = Duration::from_secs(1);
@@ -60,7 +62,7 @@ pub struct TwoGatewaysReport {
 pub struct TakeOver {
     /// Creates that had not succeeded when the gateway was killed.
     pub left: usize,
-    /// Open operations of the gateway when it was killed.
+    /// Operations that changed hands.
     pub abandoned: usize,
     /// From the gateway's end until the other one had all of them.
     pub after: Duration,
@@ -70,7 +72,7 @@ impl fmt::Display for TakeOver {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{} creates left, {} operations its own, taken over {:.2} s later",
+            "{} creates left; {} operations changed hands within {:.2} s",
             self.left,
             self.abandoned,
             self.after.as_secs_f64()
@@ -147,42 +149,40 @@ pub async fn two_gateways(
     };
 
     let began = Instant::now();
-    let succeeded = Arc::new(AtomicUsize::new(0));
-    let mut callers = call_all(&lane, calls, &succeeded);
-    wait_for(&succeeded, creates / 4, &callers).await;
-    let killing = journal.kill(&mut lane, 0).await?;
-    report.with_outage.left = creates - succeeded.load(Ordering::Relaxed);
-    tokio::time::sleep_until((killing.at + DATABASE_FOLLOWS_AFTER).into()).await;
+    let tally = Arc::new(Tally::default());
+    let mut callers = call_all(&lane, calls, &tally);
+    tally.reaches(creates / 4, creates).await;
+    let killed_at = journal.kill(&mut lane, 0).await?;
+    report.with_outage.left = creates - tally.succeeded();
+    tokio::time::sleep_until((killed_at + DATABASE_FOLLOWS_AFTER).into()).await;
     report.open_at_outage = journal.open_operations().await?;
     let down = Instant::now();
     journal.restart().await?;
     let up = Instant::now();
     report.database_away = up - down;
-    let before = succeeded.load(Ordering::Relaxed);
-    let (success, after) = tokio::join!(
+    let before = tally.succeeded();
+    let (success, taken_over) = tokio::join!(
         async {
-            wait_for(&succeeded, before + 1, &callers).await;
+            tally.reaches(before + 1, creates).await;
             Instant::now()
         },
-        journal.taken_over(&killing)
+        journal.taken_over(killed_at)
     );
     report.success_after_outage = success - up;
-    (report.with_outage.abandoned, report.with_outage.after) = (killing.abandoned, after?);
+    (report.with_outage.abandoned, report.with_outage.after) = taken_over?;
 
     lane.start_all_gateways().await?;
-    let left = creates - succeeded.load(Ordering::Relaxed);
-    wait_for(&succeeded, creates - left / 2, &callers).await;
-    let killing = journal.kill(&mut lane, 1).await?;
-    report.without_outage = TakeOver {
-        left: creates - succeeded.load(Ordering::Relaxed),
-        abandoned: killing.abandoned,
-        after: journal.taken_over(&killing).await?,
-    };
+    let left = creates - tally.succeeded();
+    tally.reaches(creates - left / 2, creates).await;
+    let killed_at = journal.kill(&mut lane, 1).await?;
+    report.without_outage.left = creates - tally.succeeded();
+    (report.without_outage.abandoned, report.without_outage.after) =
+        journal.taken_over(killed_at).await?;
     lane.lead_to_all();
 
     while let Some(caller) = callers.join_next().await {
         let caller = match caller {
-            Ok(caller) => caller?,
+            Ok(caller) => caller,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         };
         report.calls += caller.calls;
@@ -249,33 +249,56 @@ struct Caller {
     succeeded: bool,
 }
 
-type Callers = JoinSet<Result<Caller, MatrixError>>;
+/// How far the creates have come.
+#[derive(Default)]
+struct Tally {
+    succeeded: AtomicUsize,
+    given_up: AtomicUsize,
+}
+
+impl Tally {
+    fn add(&self, caller: &Caller) {
+        let counter = match caller.succeeded {
+            true => &self.succeeded,
+            false => &self.given_up,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn succeeded(&self) -> usize {
+        self.succeeded.load(Ordering::Relaxed)
+    }
+
+    /// Waits until so many of all creates have succeeded, or none is left.
+    async fn reaches(&self, wanted: usize, all: usize) {
+        let is_there = || {
+            let succeeded = self.succeeded();
+            succeeded >= wanted || succeeded + self.given_up.load(Ordering::Relaxed) >= all
+        };
+        while !is_there() {
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+    }
+}
 
 /// Makes all calls at once, as far as WHMCS has workers for them.
-fn call_all(lane: &Lane, calls: Vec<(String, Call)>, succeeded: &Arc<AtomicUsize>) -> Callers {
+fn call_all(lane: &Lane, calls: Vec<(String, Call)>, tally: &Arc<Tally>) -> JoinSet<Caller> {
     let workers = usize::try_from(lane.settings.php_workers).unwrap_or(1);
     let workers = Arc::new(Semaphore::new(workers.max(1)));
     let mut callers = JoinSet::new();
     for (name, call) in calls {
         let (whmcs, workers) = (lane.whmcs.clone(), Arc::clone(&workers));
-        let succeeded = Arc::clone(succeeded);
+        let tally = Arc::clone(tally);
         callers.spawn(async move {
-            let caller = until_success(name, &call, &whmcs, &workers).await?;
-            if caller.succeeded {
-                succeeded.fetch_add(1, Ordering::Relaxed);
-            }
-            Ok(caller)
+            let caller = until_success(name, &call, &whmcs, &workers).await;
+            tally.add(&caller);
+            caller
         });
     }
     callers
 }
 
-async fn until_success(
-    name: String,
-    call: &Call,
-    whmcs: &Emulator,
-    workers: &Semaphore,
-) -> Result<Caller, MatrixError> {
+async fn until_success(name: String, call: &Call, whmcs: &Emulator, workers: &Semaphore) -> Caller {
     let mut caller = Caller {
         name,
         calls: 0,
@@ -287,32 +310,26 @@ async fn until_success(
             tokio::time::sleep(BETWEEN_TRIES).await;
         }
         let worker = workers.acquire().await;
-        let told = call.make(whmcs).await?;
+        let told = call.make(whmcs).await;
         drop(worker);
         caller.calls += 1;
-        caller.succeeded = told.success;
-        if !told.success {
-            caller.refusals.push(without_numbers(&told.message));
+        match told {
+            Ok(told) if told.success => caller.succeeded = true,
+            Ok(told) => caller.refusals.push(without_numbers(&told.message)),
+            // The page broke down, as WHMCS's own can under such a load.
+            Err(error) => caller.refusals.push(without_numbers(&error.to_string())),
         }
     }
-    Ok(caller)
+    caller
 }
 
-/// Messages that differ in an id, a time or a port only are counted together.
+/// The first words of a message; those that differ in an id, a time or a port only count together.
 fn without_numbers(message: &str) -> String {
-    let words = message.split(' ').map(|word| {
-        let is_id = word.len() > 6 && word.contains(|letter: char| letter.is_ascii_digit());
-        if is_id { "…" } else { word }
+    let words = message.split(' ').take(MOST_WORDS).map(|word| {
+        let is_number = word.len() > 3 && word.contains(|letter: char| letter.is_ascii_digit());
+        if is_number { "…" } else { word }
     });
     words.collect::<Vec<_>>().join(" ")
-}
-
-/// Waits until so many creates have succeeded, or all callers have ended.
-async fn wait_for(succeeded: &AtomicUsize, wanted: usize, callers: &Callers) {
-    let all = callers.len();
-    while succeeded.load(Ordering::Relaxed) < wanted.min(all) {
-        tokio::time::sleep(BETWEEN_LOOKS).await;
-    }
 }
 
 /// The journal's own tables.
@@ -323,12 +340,8 @@ struct Journal {
 
 impl Journal {
     async fn number(&self, statement: &'static str) -> Result<i64, MatrixError> {
-        self.number_of(statement.to_owned()).await
-    }
-
-    async fn number_of(&self, statement: String) -> Result<i64, MatrixError> {
         let (server, url) = (Arc::clone(&self.server), self.url.clone());
-        let said = blocking(move || server.sql_in(&url, &statement)).await?;
+        let said = blocking(move || server.sql_in(&url, statement)).await?;
         said.trim().parse().map_err(|_| {
             MatrixError::from(PostgresError::Failed {
                 what: "a number",
@@ -337,22 +350,15 @@ impl Journal {
         })
     }
 
-    /// Kills a gateway, which has run for longer than the other one.
-    async fn kill(&self, lane: &mut Lane, number: usize) -> Result<Killing, MatrixError> {
-        let node = self
-            .number("SELECT min(number) FROM causeway.nodes WHERE ended_at IS NULL")
-            .await?;
+    /// Kills a gateway, and notes in the database what was open and whose.
+    async fn kill(&self, lane: &mut Lane, number: usize) -> Result<Instant, MatrixError> {
         lane.kill_gateway(number).await;
         let at = Instant::now();
-        let sql = format!(
-            "SELECT count(*) FROM causeway.operations WHERE standing = 'open' AND node = {node}"
-        );
-        let abandoned = self.number_of(sql).await?;
-        Ok(Killing {
-            node,
-            at,
-            abandoned: usize::try_from(abandoned).unwrap_or_default(),
-        })
+        let (server, url) = (Arc::clone(&self.server), self.url.clone());
+        let note = "DROP TABLE IF EXISTS at_kill;
+                    CREATE TABLE at_kill AS SELECT sequence, node FROM causeway.operations WHERE standing = 'open'";
+        blocking(move || server.sql_in(&url, note)).await?;
+        Ok(at)
     }
 
     async fn open_operations(&self) -> Result<usize, MatrixError> {
@@ -372,26 +378,21 @@ impl Journal {
         .await
     }
 
-    /// Waits until the killed gateway is ended and nothing open is its own; how long that took.
-    async fn taken_over(&self, killing: &Killing) -> Result<Duration, MatrixError> {
-        let node = killing.node;
-        let sql = format!(
-            "SELECT count(*) FROM causeway.nodes AS n WHERE n.number = {node} AND (n.ended_at IS NULL OR
-                 EXISTS (SELECT FROM causeway.operations AS o WHERE o.node = n.number AND o.standing = 'open'))"
-        );
-        while self.number_of(sql.clone()).await? > 0 {
+    /// Waits until one gateway is left and everything open is its own: how many operations changed hands,
+    /// and how long that took.
+    async fn taken_over(&self, killed_at: Instant) -> Result<(usize, Duration), MatrixError> {
+        let left = "SELECT (SELECT abs(count(*) - 1) FROM causeway.nodes WHERE ended_at IS NULL)
+                         + (SELECT count(*) FROM causeway.operations AS o WHERE o.standing = 'open' AND NOT EXISTS (
+                                SELECT FROM causeway.nodes AS n WHERE n.number = o.node AND n.ended_at IS NULL))";
+        while self.number(left).await? > 0 {
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
-        Ok(killing.at.elapsed())
+        let after = killed_at.elapsed();
+        let changed = "SELECT count(*) FROM at_kill JOIN causeway.operations AS o USING (sequence)
+                       WHERE o.node <> at_kill.node";
+        let changed = usize::try_from(self.number(changed).await?).unwrap_or_default();
+        Ok((changed, after))
     }
-}
-
-/// A gateway that was killed.
-struct Killing {
-    /// Its number in the journal.
-    node: i64,
-    at: Instant,
-    abandoned: usize,
 }
 
 async fn blocking<T: Send + 'static>(
