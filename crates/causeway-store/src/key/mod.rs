@@ -55,6 +55,11 @@ impl Keys {
         self.kept().keyed_hash(domain, data)
     }
 
+    /// A turn's key as the journal has it: it may tell of a client.
+    pub(crate) fn hashed_turn(&self, key: &str) -> [u8; 32] {
+        self.keyed_hash("causeway: turn, 1", key.as_bytes())
+    }
+
     /// The keys to seal with.
     pub(crate) fn ring(&self) -> Arc<KeyRing> {
         let shared = &*self.0;

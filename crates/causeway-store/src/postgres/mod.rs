@@ -109,10 +109,6 @@ impl PostgresStore {
     }
 
     /// The key may tell of a client.
-    fn hashed_turn(&self, key: &str) -> [u8; 32] {
-        self.keys.keyed_hash("causeway: turn, 1", key.as_bytes())
-    }
-
     fn set_node(&self, node: Option<Arc<Node>>) {
         *self.node.lock().unwrap_or_else(PoisonError::into_inner) = node;
     }
@@ -312,7 +308,7 @@ impl Store for PostgresStore {
         let Some(node) = self.node() else {
             return Err(StoreError::TakenOver(operation));
         };
-        let key = self.hashed_turn(key);
+        let key = self.keys.hashed_turn(key);
         let key = key.as_slice();
         // Given back first and by itself: who takes a turn keeps none that others wait for.
         on_connection!(self, Repetition::Harmless, |connection| {
@@ -333,7 +329,7 @@ impl Store for PostgresStore {
         let Some(node) = self.node() else {
             return Err(StoreError::TakenOver(operation));
         };
-        let key = self.hashed_turn(key);
+        let key = self.keys.hashed_turn(key);
         let key = key.as_slice();
         on_connection!(self, Repetition::Harmless, |connection| {
             turns::settle(connection, operation, node.number, key, settle)

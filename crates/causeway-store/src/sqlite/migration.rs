@@ -36,6 +36,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "resolutions",
         sql: include_str!("../../migrations/sqlite/0002_resolutions.sql"),
     },
+    Migration {
+        version: 3,
+        name: "turns",
+        sql: include_str!("../../migrations/sqlite/0003_turns.sql"),
+    },
 ];
 
 /// Whether the file lacks migrations. Refuses a file that this Causeway cannot understand.

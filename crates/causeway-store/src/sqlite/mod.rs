@@ -6,6 +6,7 @@
 mod backup;
 mod connection;
 mod failure;
+mod left_turns;
 mod lock;
 mod migration;
 mod reader;
@@ -15,12 +16,13 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use causeway_engine::store::OperationFilter;
 use causeway_engine::{
     Acceptance, Commit, Exchange, Holder, Identity, NewOperation, Operation, OperationId, Provider,
-    ProviderId, Resolve, ServiceKey, ServiceRecord, Store, StoreError, Unfinished,
+    ProviderId, Resolve, ServiceKey, ServiceRecord, Standing, Store, StoreError, Unfinished,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -29,9 +31,10 @@ pub use self::writer::Statistics;
 
 use self::connection::open_writer;
 use self::failure::Result;
+use self::left_turns::{Availability, LeftTurns};
 use self::lock::GatewayLock;
 use self::reader::Reader;
-use self::table::{claims, exchanges, meta, operations, providers, services};
+use self::table::{claims, exchanges, meta, operations, providers, services, turns};
 use self::writer::Writer;
 use crate::key::Keys;
 use crate::role::Role;
@@ -47,6 +50,7 @@ pub struct SqliteStore {
     path: PathBuf,
     keys: Keys,
     taken_over: AtomicBool,
+    left_turns: LeftTurns,
 }
 
 impl SqliteStore {
@@ -63,6 +67,10 @@ impl SqliteStore {
         };
         let connection =
             prepare(path, &keys, lock.is_some()).map_err(|failure| failure.at(path))?;
+        let left_turns = match role {
+            Role::Gateway => left_turns(&connection).map_err(|failure| failure.at(path))?,
+            Role::Tool => LeftTurns::default(),
+        };
         Ok(Self {
             reader: Reader::new(path.to_owned()),
             writer: Writer::start(connection, path.to_owned())?,
@@ -70,6 +78,7 @@ impl SqliteStore {
             path: path.to_owned(),
             keys,
             taken_over: AtomicBool::new(false),
+            left_turns,
         })
     }
 
@@ -118,6 +127,12 @@ fn prepare(path: &Path, keys: &Keys, locked: bool) -> Result<Connection> {
     }
     meta::check_keys(&connection, keys)?;
     Ok(connection)
+}
+
+fn left_turns(connection: &Connection) -> Result<LeftTurns> {
+    let now = Timestamp::now();
+    turns::forget_settled(connection, now)?;
+    Ok(LeftTurns::new(turns::remembered(connection)?, now))
 }
 
 /// The schema never changes under the feet of a gateway of an older version.
@@ -169,6 +184,35 @@ impl Store for SqliteStore {
         let open = self.read(operations::open).await?;
         self.taken_over.store(true, Ordering::Relaxed);
         Ok(open)
+    }
+
+    async fn take_turn(
+        &self,
+        operation: OperationId,
+        key: &str,
+    ) -> std::result::Result<bool, StoreError> {
+        match self.left_turns.take(operation, &self.keys.hashed_turn(key)) {
+            Availability::Free => Ok(true),
+            Availability::Settles => Ok(false),
+            Availability::LeftBy(holder) => {
+                let holding = self.operation(holder).await?;
+                if !holding.is_some_and(|holding| holding.standing == Standing::Open) {
+                    self.left_turns.ended(holder);
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    async fn settle_turn(
+        &self,
+        operation: OperationId,
+        key: &str,
+        settle: Duration,
+    ) -> std::result::Result<(), StoreError> {
+        let key = self.keys.hashed_turn(key);
+        self.write(move |connection, _| turns::remember(connection, operation, &key, settle))
+            .await
     }
 
     async fn operation(

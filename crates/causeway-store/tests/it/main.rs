@@ -6,6 +6,7 @@ mod conformance;
 mod durability;
 mod grouping;
 mod keys;
+mod left_turns;
 mod opening;
 mod postgres;
 mod rotation;

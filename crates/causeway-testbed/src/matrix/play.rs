@@ -319,6 +319,8 @@ impl Lane {
                     story.complaints.push(complaint.to_owned());
                     return Ok(());
                 }
+                // A person looks when nothing is under way at the vendor any more.
+                self.proxy.settled().await;
                 let said = self.decide(stuck).await?;
                 story.note(&said);
                 story.decided = true;

@@ -176,7 +176,14 @@ impl Desk {
                 Some(lane) => lane,
                 None => Lane::start(Arc::clone(&self.settings)).await?,
             };
-            let result = present.play(&case).await?;
+            let result = match present.play(&case).await {
+                Ok(result) => result,
+                // A part broke down, so the case has proven nothing: once more, with all parts new.
+                Err(_) => {
+                    present = Lane::start(Arc::clone(&self.settings)).await?;
+                    present.play(&case).await?
+                }
+            };
             if result.is_right() {
                 lane = Some(present);
             } else if self.stop_at_first {

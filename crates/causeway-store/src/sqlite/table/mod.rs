@@ -6,6 +6,7 @@ pub(crate) mod meta;
 pub(crate) mod operations;
 pub(crate) mod providers;
 pub(crate) mod services;
+pub(crate) mod turns;
 
 use rusqlite::{Connection, Params, Row};
 

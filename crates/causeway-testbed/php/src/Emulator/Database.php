@@ -35,7 +35,9 @@ final class Database
 
     public static function isSetUp(): bool
     {
-        return Capsule::schema()->hasTable('emulator_clock');
+        $found = Capsule::connection()->getPdo()->query("SELECT 1 FROM sqlite_master WHERE name = 'emulator_clock'");
+
+        return $found->fetchColumn() !== false;
     }
 
     public static function createSchema(): void

@@ -2,7 +2,6 @@
 
 namespace Emulator;
 
-use WHMCS\Config\Setting;
 
 /** The constants, globals and hook files that a module finds on a WHMCS page. */
 final class Environment
@@ -22,7 +21,6 @@ final class Environment
         if (!Database::isSetUp()) {
             throw new UsageError('the installation has no database yet: play the command "setup" first');
         }
-        Clock::showToCarbon();
         self::defineArea($request);
         self::setGlobals($request);
         Language::load((string) ($request->arguments['language'] ?? ''));
@@ -52,7 +50,7 @@ final class Environment
     private static function setGlobals(Request $request): void
     {
         global $CONFIG, $_SESSION, $cc_encryption_hash, $templates_compiledir, $customadminpath, $whmcs;
-        $CONFIG = Setting::allValues();
+        $CONFIG = Database::table('tblconfiguration')->pluck('value', 'setting')->all();
         $cc_encryption_hash = Secrets::key();
         $templates_compiledir = ROOTDIR . '/templates_c';
         $customadminpath = 'admin';
@@ -77,6 +75,6 @@ final class Environment
         $_SERVER['REMOTE_ADDR'] = $_SERVER['REMOTE_ADDR'] ?? '127.0.0.1';
         $_SERVER['SCRIPT_NAME'] = defined('CLIENTAREA') ? '/clientarea.php' : '/admin/clientsservices.php';
         $_SERVER['PHP_SELF'] = $_SERVER['SCRIPT_NAME'];
-        $_SERVER['HTTP_HOST'] = (string) parse_url((string) Setting::getValue('SystemURL'), PHP_URL_HOST);
+        $_SERVER['HTTP_HOST'] = (string) parse_url((string) $CONFIG['SystemURL'], PHP_URL_HOST);
     }
 }

@@ -3,7 +3,6 @@
 namespace Emulator;
 
 use Throwable;
-use WHMCS\Config\Setting;
 use WHMCS\View\Menu\Item;
 
 /** Hook points: who listens, and in which order. */
@@ -17,10 +16,11 @@ final class Hooks
     /** includes/hooks/*.php, then hooks.php of each active module. */
     public static function loadFiles(): void
     {
+        global $CONFIG;
         foreach (glob(ROOTDIR . '/includes/hooks/*.php') as $file) {
             Recorder::includeFile('includes/hooks', $file);
         }
-        foreach (array_filter(explode(',', (string) Setting::getValue('ModuleHooks'))) as $module) {
+        foreach (array_filter(explode(',', (string) $CONFIG['ModuleHooks'])) as $module) {
             $file = Modules::folder($module) . '/hooks.php';
             if (is_file($file)) {
                 Recorder::includeFile($module, $file);

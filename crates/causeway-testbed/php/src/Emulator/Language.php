@@ -2,8 +2,6 @@
 
 namespace Emulator;
 
-use WHMCS\Config\Setting;
-
 /** WHMCS's language lines, as far as the product page shows them; lang/overrides are honoured. */
 final class Language
 {
@@ -20,10 +18,10 @@ final class Language
 
     public static function load(string $language): void
     {
-        global $_LANG;
+        global $CONFIG, $_LANG;
         $_LANG = self::LINES;
         $_LANG['locale'] = 'en_GB';
-        $language = $language === '' ? (string) Setting::getValue('Language') : $language;
+        $language = $language === '' ? (string) $CONFIG['Language'] : $language;
         $overrides = ROOTDIR . '/lang/overrides/' . basename($language) . '.php';
         if (is_file($overrides)) {
             include $overrides;

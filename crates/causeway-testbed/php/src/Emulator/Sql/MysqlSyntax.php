@@ -7,8 +7,14 @@ final class MysqlSyntax
 {
     const UNIT = '(SECOND|MINUTE|HOUR|DAY|WEEK|MONTH|QUARTER|YEAR)';
 
+    /** Every rewriting below needs one of these. */
+    const WORTH_A_LOOK = '/[\'"]|^\s*(?:SHOW|DESC|CREATE|TRUNCATE|ALTER)|\b(?:IGNORE|CURRENT_|LEFT|RIGHT|IF|FOR\s+UPDATE|INTERVAL|DUPLICATE)/i';
+
     public static function toSqlite(string $sql): string
     {
+        if (!preg_match(self::WORTH_A_LOOK, $sql)) {
+            return $sql;
+        }
         [$sql, $literals] = self::takeOutLiterals($sql);
         if (preg_match('/^\s*SHOW\b|^\s*DESC(RIBE)?\b/i', $sql)) {
             return self::show(self::putBack($sql, $literals));
