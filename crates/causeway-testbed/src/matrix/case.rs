@@ -8,7 +8,7 @@ use causeway_definition::OperationKind;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::fault_proxy::Fault;
+use crate::fault_proxy::{Fault, Port};
 
 /// What the billing side does, with its service in a state from which that makes sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -214,6 +214,17 @@ pub struct CaseName {
     pub fault: Fault,
     /// What follows.
     pub follow: Follow,
+}
+
+impl CaseName {
+    /// Which way to the vendor the fault is on.
+    #[must_use]
+    pub const fn port(&self) -> Port {
+        match self.fault.needs_tls() {
+            true => Port::Https,
+            false => Port::Http,
+        }
+    }
 }
 
 impl fmt::Display for CaseName {

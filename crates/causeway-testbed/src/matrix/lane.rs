@@ -10,9 +10,10 @@ use causeway_definition::Definition;
 use tempfile::TempDir;
 
 use super::balancer::Balancer;
+use super::case::CaseName;
 use super::error::MatrixError;
 use super::gateway::{GatewayProcess, Program};
-use super::purchase::{Purchase, State};
+use super::purchase::{Purchase, State, state_before};
 use super::vendor::{VendorSettings, VendorSide};
 use crate::emulator::{
     Emulator, EmulatorSettings, PhpSettings, Product, ProductId, Server, ServerId,
@@ -280,8 +281,15 @@ impl Lane {
 
     /// The service that an earlier case left behind, when it is in this state.
     pub fn take_spare(&mut self, state: State, port: Port) -> Option<Purchase> {
+        self.spare.take_if(|spare| spare.serves(state, port))
+    }
+
+    /// Whether the service that an earlier case left behind is what this one begins with.
+    pub fn has_spare_for(&self, case: &CaseName) -> bool {
+        let (state, port) = (state_before(case.exchange.scenario), case.port());
         self.spare
-            .take_if(|spare| spare.state == state && spare.port == port && !spare.is_renewed)
+            .as_ref()
+            .is_some_and(|spare| spare.serves(state, port))
     }
 
     /// Keeps a service for the next case that needs one in its state.

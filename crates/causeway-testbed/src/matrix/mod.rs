@@ -9,6 +9,7 @@
 
 mod balancer;
 mod case;
+mod crash_points;
 mod error;
 mod evidence;
 mod gateway;
@@ -25,6 +26,7 @@ mod two_gateways;
 mod vendor;
 
 pub use case::{CaseName, CasePattern, ExchangeName, Follow, NotACase, Purpose, Scenario};
+pub use crash_points::{CrashPointsReport, Death, crash_points};
 pub use error::MatrixError;
 pub use evidence::Evidence;
 pub use lane::{JournalSettings, Lane, LaneSettings};

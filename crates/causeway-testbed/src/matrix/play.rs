@@ -67,14 +67,14 @@ impl CaseResult {
 
 /// What happened in a case so far.
 #[derive(Debug, Default)]
-struct Story {
+pub struct Story {
     told: Vec<Value>,
-    decided: bool,
-    complaints: Vec<String>,
+    pub decided: bool,
+    pub complaints: Vec<String>,
 }
 
 impl Story {
-    fn add(&mut self, call: &Call, told: &Told) {
+    pub fn add(&mut self, call: &Call, told: &Told) {
         let mut line = told.as_json();
         line["call"] = call.name().into();
         self.told.push(line);
@@ -122,10 +122,7 @@ impl Lane {
         let began = Instant::now();
         let name = &case.name;
         let scenario = name.exchange.scenario;
-        let port = match name.fault.needs_tls() {
-            true => Port::Https,
-            false => Port::Http,
-        };
+        let port = name.port();
         let mut story = Story::default();
         self.start_all_gateways().await?;
         let (mut purchase, call) = self.prepare(scenario, port).await?;
@@ -146,7 +143,7 @@ impl Lane {
             Follow::AnotherNode => self.another_node(case, &call, &mut story).await?,
         }
         self.start_all_gateways().await?;
-        self.bring_to_an_end(case, &purchase, &call, &mut story)
+        self.bring_to_an_end(case.exchange.goes_on, &purchase, &call, &mut story)
             .await?;
         self.proxy.disarm().await;
         self.proxy.settled().await;
@@ -283,7 +280,8 @@ impl Lane {
         Ok(())
     }
 
-    async fn died(&mut self, number: usize, story: &mut Story) {
+    /// Waits until a gateway has died at its crash point; `false` when it never does.
+    pub async fn died(&mut self, number: usize, story: &mut Story) -> bool {
         let died = match &mut self.nodes[number] {
             Some(gateway) => gateway.dies_within(DIES_WITHIN).await,
             None => true,
@@ -293,15 +291,16 @@ impl Lane {
             false => "the gateway never came to its crash point",
         });
         self.kill_gateway(number).await;
+        died
     }
 
     // --- the end -------------------------------------------------------------------------------
 
     /// The billing side tries again until it is told a success, and a person decides where only a
     /// person can.
-    async fn bring_to_an_end(
+    pub async fn bring_to_an_end(
         &mut self,
-        case: &Case,
+        goes_on: bool,
         purchase: &Purchase,
         call: &Call,
         story: &mut Story,
@@ -313,7 +312,7 @@ impl Lane {
         let mut tries = 0;
         while !succeeded && tries < MOST_TRIES {
             if let Some(stuck) = self.standing(purchase, "needs_attention").await? {
-                if case.exchange.goes_on {
+                if goes_on {
                     let complaint =
                         "it needs attention, although the definition lets it go on by itself";
                     story.complaints.push(complaint.to_owned());
@@ -367,12 +366,13 @@ fn answered(case: &Case) -> String {
     )
 }
 
-fn crash_at(point: &str) -> Vec<String> {
+/// The arguments of a gateway that dies at this point.
+pub fn crash_at(point: &str) -> Vec<String> {
     vec!["--crash-at".to_owned(), point.to_owned()]
 }
 
 /// Where a service stands after its scenario succeeded.
-const fn state_after(scenario: Scenario) -> State {
+pub const fn state_after(scenario: Scenario) -> State {
     match scenario {
         Scenario::Suspend => State::Suspended,
         Scenario::Terminate => State::Terminated,

@@ -91,6 +91,11 @@ impl Purchase {
         std::iter::once(self).chain(self.together_with.as_deref())
     }
 
+    /// Whether a case that needs a service in this state can begin with it.
+    pub fn serves(&self, state: State, port: Port) -> bool {
+        self.state == state && self.port == port && !self.is_renewed
+    }
+
     /// Notes where it stands now, with what was bought along with it.
     pub fn now_stands(&mut self, state: State) {
         self.state = state;
@@ -115,12 +120,7 @@ impl Lane {
         scenario: Scenario,
         port: Port,
     ) -> Result<(Purchase, Call), MatrixError> {
-        let state = match scenario {
-            Scenario::Create | Scenario::CreateTogether => State::Ordered,
-            Scenario::Unsuspend => State::Suspended,
-            Scenario::CreateAnew => State::Terminated,
-            _ => State::Active,
-        };
+        let state = state_before(scenario);
         let mut purchase = match self.take_spare(state, port) {
             Some(spare) => spare,
             None => self.buy(state, port, scenario).await?,
@@ -260,6 +260,16 @@ impl Lane {
         .ok_or_else(|| EmulatorError::NoSuchRow {
             what: "module call that is due after a new password".to_owned(),
         })
+    }
+}
+
+/// Where a service has to stand before its scenario.
+pub const fn state_before(scenario: Scenario) -> State {
+    match scenario {
+        Scenario::Create | Scenario::CreateTogether => State::Ordered,
+        Scenario::Unsuspend => State::Suspended,
+        Scenario::CreateAnew => State::Terminated,
+        _ => State::Active,
     }
 }
 

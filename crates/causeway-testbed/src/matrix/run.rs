@@ -171,7 +171,7 @@ struct Desk {
 
 impl Desk {
     async fn work(self: Arc<Self>, mut lane: Option<Lane>) -> Result<(), MatrixError> {
-        while let Some(case) = self.next() {
+        while let Some(case) = self.next(lane.as_ref()) {
             let mut present = match lane.take() {
                 Some(lane) => lane,
                 None => Lane::start(Arc::clone(&self.settings)).await?,
@@ -196,8 +196,17 @@ impl Desk {
         Ok(())
     }
 
-    fn next(&self) -> Option<Case> {
-        self.lock().pop_front()
+    /// The next case; of those that take as long, one that begins with what this lane's last case left
+    /// behind: nothing has to be bought for it.
+    fn next(&self, lane: Option<&Lane>) -> Option<Case> {
+        let mut waiting = self.lock();
+        let takes_long = waiting.front()?.name.fault.outlasts_the_caller();
+        let fits = |case: &Case| {
+            case.name.fault.outlasts_the_caller() == takes_long
+                && lane.is_some_and(|lane| lane.has_spare_for(&case.name))
+        };
+        let position = waiting.iter().position(fits).unwrap_or(0);
+        waiting.remove(position)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Case>> {

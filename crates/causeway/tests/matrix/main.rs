@@ -2,6 +2,7 @@
 //! right.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod crash_points;
 mod histories;
 mod lagging_lists;
 mod neither_find_nor_key;

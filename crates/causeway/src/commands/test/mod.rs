@@ -1,5 +1,6 @@
 //! `causeway test`: every fault at every exchange, with real parts.
 
+mod crash_points;
 mod failure;
 mod files;
 mod histories;
@@ -65,6 +66,11 @@ pub struct Arguments {
     /// Print the names of the cases, and play none
     #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast", "jobs", "progress"])]
     list: bool,
+
+    /// Kill the gateway at every point at which it awaits or commits something instead, with no other
+    /// fault
+    #[arg(long, conflicts_with_all = ["cases", "list", "seeds", "simulated"])]
+    crash_points: bool,
 
     /// Play so many random histories with real parts instead: several services and clients, calls at
     /// once, faults, kills, days that pass
@@ -136,6 +142,9 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
             lanes,
         };
         return histories::real(settings, seeds, &file);
+    }
+    if arguments.crash_points {
+        return crash_points::run(settings, lanes);
     }
     if arguments.list {
         return list(settings, &arguments.cases);

@@ -1,0 +1,171 @@
+//! The gateway is killed at every point at which it awaits or commits something, in every scenario; the
+//! points are those that an undisturbed run reaches.
+
+use std::collections::{HashMap, VecDeque};
+use std::fs;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use super::case::Scenario;
+use super::error::MatrixError;
+use super::lane::{Lane, LaneSettings};
+use super::plan::scenarios;
+use super::play::{Story, crash_at, state_after};
+use crate::fault_proxy::Port;
+
+const RECORD: &str = "crash-points";
+
+/// A death at one point, and how what was under way ended.
+#[derive(Debug, Clone)]
+pub struct Death {
+    /// What was under way.
+    pub scenario: Scenario,
+    /// The point's name, and which time it was reached: `create.user.committed#2`.
+    pub point: String,
+    /// Whether a person had to decide.
+    pub decided: bool,
+    /// What is not as it should be afterwards.
+    pub complaints: Vec<String>,
+}
+
+/// What killing at every point has shown.
+#[derive(Debug)]
+pub struct CrashPointsReport {
+    /// Each death.
+    pub deaths: Vec<Death>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Kills a gateway at every point of every scenario that the definition offers, in so many lanes at
+/// once.
+///
+/// # Errors
+/// A scenario goes wrong undisturbed, or a part could not be started.
+pub async fn crash_points(
+    settings: Arc<LaneSettings>,
+    lanes: usize,
+    mut progress: impl FnMut(&Death),
+) -> Result<CrashPointsReport, MatrixError> {
+    let began = Instant::now();
+    let mut first = Lane::start(Arc::clone(&settings)).await?;
+    let mut waiting = VecDeque::new();
+    for scenario in scenarios(&settings.definition) {
+        let points = first.crash_points_of(scenario).await?;
+        waiting.extend(points.into_iter().map(|point| (scenario, point)));
+    }
+    let waiting = Arc::new(Mutex::new(waiting));
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let mut tasks = JoinSet::new();
+    let mut ready = Some(first);
+    for _ in 0..lanes.max(1) {
+        let (settings, waiting) = (Arc::clone(&settings), Arc::clone(&waiting));
+        let (tell, mut lane) = (tell.clone(), ready.take());
+        tasks.spawn(async move {
+            let next = || {
+                let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                waiting.pop_front()
+            };
+            while let Some((scenario, point)) = next() {
+                let mut present = match lane.take() {
+                    Some(lane) => lane,
+                    None => Lane::start(Arc::clone(&settings)).await?,
+                };
+                let death = present.die_at(scenario, point).await?;
+                lane = death.complaints.is_empty().then_some(present);
+                if tell.send(death).is_err() {
+                    break;
+                }
+            }
+            Ok::<(), MatrixError>(())
+        });
+    }
+    drop(tell);
+    let mut deaths = Vec::new();
+    while let Some(death) = told.recv().await {
+        progress(&death);
+        deaths.push(death);
+    }
+    while let Some(ended) = tasks.join_next().await {
+        match ended {
+            Ok(result) => result?,
+            Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+        }
+    }
+    deaths.sort_by(|one, other| (one.scenario, &one.point).cmp(&(other.scenario, &other.point)));
+    Ok(CrashPointsReport {
+        deaths,
+        took: began.elapsed(),
+    })
+}
+
+impl Lane {
+    /// The points that an undisturbed run of a scenario reaches, each as often as it is reached.
+    async fn crash_points_of(&mut self, scenario: Scenario) -> Result<Vec<String>, MatrixError> {
+        let file = self.program.folder.join(RECORD);
+        // There is none before the first run.
+        let _ = fs::remove_file(&file);
+        let (_purchase, call) = self.prepare(scenario, Port::Http).await?;
+        let record = ["--record-crash-points", RECORD].map(str::to_owned);
+        self.start_gateway(0, &record).await?;
+        self.lead_to(0);
+        let told = call.make(&self.whmcs).await?;
+        self.kill_gateway(0).await;
+        self.start_all_gateways().await?;
+        if !told.success {
+            return Err(MatrixError::Undisturbed {
+                scenario,
+                reason: told.message,
+            });
+        }
+        let names =
+            fs::read_to_string(&file).map_err(|source| MatrixError::File { file, source })?;
+        let mut times = HashMap::<&str, u32>::new();
+        let numbered = names.lines().map(|name| {
+            let time = times.entry(name).or_default();
+            *time += 1;
+            format!("{name}#{time}")
+        });
+        Ok(numbered.collect())
+    }
+
+    async fn die_at(&mut self, scenario: Scenario, point: String) -> Result<Death, MatrixError> {
+        let mut story = Story::default();
+        self.start_all_gateways().await?;
+        let (mut purchase, call) = self.prepare(scenario, Port::Http).await?;
+        self.vendor.honours_idempotency_keys(false);
+        self.proxy.arm([]).await;
+        self.start_gateway(0, &crash_at(&point)).await?;
+        self.lead_to(0);
+        let told = call.make(&self.whmcs).await?;
+        story.add(&call, &told);
+        if !self.died(0, &mut story).await {
+            let complaint = "the gateway never came to this point, so nothing is proven";
+            story.complaints.push(complaint.to_owned());
+        }
+        // Where there is another gateway, it is the one that goes on.
+        match self.nodes.len() {
+            1 => self.start_all_gateways().await?,
+            _ => self.lead_to(1),
+        }
+        self.bring_to_an_end(false, &purchase, &call, &mut story)
+            .await?;
+        self.start_all_gateways().await?;
+        self.proxy.settled().await;
+        purchase.now_stands(state_after(scenario));
+        let mut expected = self.expected(&purchase);
+        if scenario == Scenario::ChangePassword {
+            expected.password.clone_from(&purchase.password);
+        }
+        let (_, complaints) = self.truths(&purchase, &expected).await?;
+        story.complaints.extend(complaints);
+        Ok(Death {
+            scenario,
+            point,
+            decided: story.decided,
+            complaints: story.complaints,
+        })
+    }
+}
