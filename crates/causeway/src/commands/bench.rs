@@ -38,8 +38,8 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [0, 20])]
     vendor_times: Vec<u64>,
 
-    /// How many services are in the journal beforehand, one row for each; a million takes minutes
-    /// and 4 GB of disk
+    /// How many services are in the journal beforehand, one row for each; a million takes some
+    /// minutes and 2 GB of disk
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [1_000, 100_000])]
     services: Vec<usize>,
 
