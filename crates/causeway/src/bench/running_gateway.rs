@@ -6,7 +6,7 @@ use causeway_definition::Definition;
 use causeway_engine::{Provider, ProviderId, Store, SystemClock};
 use causeway_gateway::executor::{Definitions, Executor, ExecutorSettings};
 use causeway_gateway::{Gateway, GatewaySettings, Token};
-use causeway_store::{KeyFile, Role, SqliteStore};
+use causeway_store::{KeyFile, Keys, Role, SqliteStore};
 use causeway_vendor::{HttpVendor, HttpVendorSettings};
 use jiff::Timestamp;
 use miette::{IntoDiagnostic as _, Result};
@@ -40,7 +40,16 @@ impl RunningGateway {
             Arc::new(SqliteStore::open(&journal, keys.clone(), Role::Gateway).into_diagnostic()?);
         let statistics = Arc::clone(&store);
         let commits = Box::new(move || statistics.statistics().commits);
+        Self::start(world, store, keys, commits, folder).await
+    }
 
+    async fn start(
+        world: &World,
+        store: Arc<dyn Store>,
+        keys: Keys,
+        commits: Box<dyn Fn() -> u64 + Send + Sync>,
+        folder: TempDir,
+    ) -> Result<Self> {
         let token = Token::generate().into_diagnostic()?;
         let provider = new_provider(world);
         let provider_id = provider.id;
@@ -48,7 +57,6 @@ impl RunningGateway {
             .add_provider(provider, token.hash())
             .await
             .into_diagnostic()?;
-        let store: Arc<dyn Store> = store;
         let definitions = Definitions::new([definition()?]);
         let executor = Executor::start(
             Arc::clone(&store),
