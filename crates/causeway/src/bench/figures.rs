@@ -10,42 +10,81 @@ pub struct Figures {
     pub per_second: f64,
     pub p50: f64,
     pub p99: f64,
-    /// Processor time of all that took part (vendor, gateway, callers, PHP) for one operation.
+    /// Processor time of all that took part (vendor, gateway, callers, PHP, PostgreSQL) for
+    /// one operation.
     pub cpu: f64,
-    /// By how many MiB their resident memory was larger at its peak than before.
+    /// By how many MiB the resident memory rose: this process's at its peak, and that of the others
+    /// at the end, as far as they share it with nobody.
     pub memory: f64,
-    /// Durable commits for one operation; none where nothing is recorded.
+    /// How often the journal waited for the disk, for one operation; none where nothing is recorded.
     pub syncs: Option<f64>,
+    operations: f64,
 }
 
 /// Takes the time, the processor time and the memory of a measurement.
 pub struct Meter {
-    processes: Vec<Process>,
     began: Instant,
+    own: Use,
+    others: Vec<(Process, Use)>,
+}
+
+/// What a process has used.
+#[derive(Debug, Clone, Copy, Default)]
+struct Use {
     cpu: Duration,
     memory: u64,
 }
 
+impl Use {
+    fn of_another(process: &Process) -> Self {
+        Self {
+            cpu: process.processor_time(),
+            memory: process.own_memory(),
+        }
+    }
+
+    const fn since(self, before: Self) -> Self {
+        Self {
+            cpu: self.cpu.saturating_sub(before.cpu),
+            memory: self.memory.saturating_sub(before.memory),
+        }
+    }
+}
+
 impl Meter {
     /// Begins to measure this process and those `others` that work for it.
-    pub fn start(others: Vec<Process>) -> Self {
+    pub fn start(others: &[Process]) -> Self {
         reset_peak();
-        let mut processes = others;
-        processes.push(Process::own());
+        let own = Process::own();
+        let with_use = |process: &Process| (*process, Use::of_another(process));
         Self {
-            cpu: processes.iter().map(Process::processor_time).sum(),
-            memory: processes.iter().map(Process::memory).sum(),
-            processes,
+            own: Use {
+                cpu: own.processor_time(),
+                memory: own.memory(),
+            },
+            others: others.iter().map(with_use).collect(),
             began: Instant::now(),
         }
     }
 
-    /// The figures of operations that took so long each, in a run with so many durable commits.
-    pub fn stop(self, mut times: Vec<Duration>, commits: Option<u64>) -> Figures {
+    /// The figures of operations that took so long each, which `others` have worked for: some of
+    /// them may have been started meanwhile.
+    pub fn stop(self, mut times: Vec<Duration>, others: &[Process]) -> Figures {
         let wall = self.began.elapsed();
-        let cpu: Duration = self.processes.iter().map(Process::processor_time).sum();
-        let memory: u64 = self.processes.iter().map(Process::peak_memory).sum();
-        let memory = memory.saturating_sub(self.memory);
+        let own = Process::own();
+        let own = Use {
+            cpu: own.processor_time(),
+            memory: own.peak_memory(),
+        };
+        let since_the_start = |process: &Process| {
+            let mut known = self.others.iter();
+            let before = known.find(|(other, _)| other == process);
+            Use::of_another(process).since(before.map_or_else(Use::default, |(_, before)| *before))
+        };
+        let mut used: Vec<Use> = others.iter().map(since_the_start).collect();
+        used.push(own.since(self.own));
+        let cpu: Duration = used.iter().map(|used| used.cpu).sum();
+        let memory: u64 = used.iter().map(|used| used.memory).sum();
         times.sort_unstable();
         let at = |share: usize| {
             let index = (times.len() * share / 100).min(times.len().saturating_sub(1));
@@ -58,14 +97,23 @@ impl Meter {
             per_second: count / wall.as_secs_f64(),
             p50: at(50),
             p99: at(99),
-            cpu: cpu.saturating_sub(self.cpu).as_secs_f64() * 1000.0 / count,
+            cpu: cpu.as_secs_f64() * 1000.0 / count,
             memory: number(memory) / (1024.0 * 1024.0),
-            syncs: commits.map(|commits| number(commits) / count),
+            syncs: None,
+            operations: count,
         }
     }
 }
 
 impl Figures {
+    /// With so many waits for the disk.
+    pub fn with_syncs(self, syncs: Option<u64>) -> Self {
+        Self {
+            syncs: syncs.map(|syncs| number(syncs) / self.operations),
+            ..self
+        }
+    }
+
     /// The round whose throughput is in the middle.
     pub fn median(mut rounds: Vec<Self>) -> Option<Self> {
         rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));

@@ -4,6 +4,7 @@
 mod callers;
 mod figures;
 mod http;
+mod journal;
 mod memory;
 mod old_services;
 mod process;
@@ -115,17 +116,23 @@ async fn calls(
 /// Creates and suspends through gateways whose journals have more and more services in them.
 async fn sizes(settings: &BenchSettings, progress: &impl Fn(&str)) -> Result<String> {
     const CALLERS: usize = 16;
+    let names = settings.ways.iter().filter(|name| name.has_journal());
     let mut sizes = Vec::new();
     for &services in &settings.services {
-        progress(&format!("a journal with {services} services: filling it"));
         let world = World::start(Duration::ZERO).await?;
-        let way = world.open(WayName::Sqlite).await?;
-        if let Some(gateway) = way.gateway() {
-            old_services::add(gateway, services, progress).await?;
+        let mut ways = Vec::new();
+        for &name in names.clone() {
+            progress(&format!(
+                "{name}: filling a journal with {services} services"
+            ));
+            let way = world.open(name).await?;
+            if let Some(gateway) = way.gateway() {
+                old_services::add(gateway, services, progress).await?;
+            }
+            warm_up(&world, &way, settings).await?;
+            ways.push((name, way));
         }
-        warm_up(&world, &way, settings).await?;
-        progress(&format!("a journal with {services} services"));
-        let ways = [(WayName::Sqlite, way)];
+        progress(&format!("journals with {services} services"));
         let rows = measure(&world, &ways, settings, CALLERS).await?;
         sizes.push((services, rows));
         for (_, way) in ways {
@@ -193,11 +200,8 @@ async fn create(
         let way = caller.clone();
         async move { way.create(first + number).await }
     };
-    let meter = Meter::start(way.processes());
-    let before = way.commits();
-    let Calls { made, times } = call(callers, settings.operations, settings.limit, create).await?;
-    let commits = way.commits().zip(before).map(|(now, before)| now - before);
-    Ok((made, meter.stop(times, commits)))
+    let creates = call(callers, settings.operations, settings.limit, create);
+    metered(way, creates).await
 }
 
 /// Suspends the services that a create has just made.
@@ -213,11 +217,24 @@ async fn suspend(
         let (way, made) = (caller.clone(), made[number]);
         async move { way.suspend(made).await }
     };
-    let meter = Meter::start(way.processes());
-    let before = way.commits();
-    let Calls { times, .. } = call(callers, many, settings.limit, suspend).await?;
-    let commits = way.commits().zip(before).map(|(now, before)| now - before);
-    Ok(meter.stop(times, commits))
+    let suspends = call(callers, many, settings.limit, suspend);
+    let (_, figures) = metered(way, suspends).await?;
+    Ok(figures)
+}
+
+/// What calls by this way made, and their figures.
+async fn metered<T>(
+    way: &OpenWay,
+    calls: impl Future<Output = Result<Calls<T>>>,
+) -> Result<(Vec<T>, Figures)> {
+    let syncs_before = way.syncs().await?;
+    let meter = Meter::start(&way.processes());
+    let Calls { made, times } = calls.await?;
+    let figures = meter.stop(times, &way.processes());
+    way.until_counted().await;
+    let syncs = way.syncs().await?.zip(syncs_before);
+    let syncs = syncs.map(|(now, before)| now.saturating_sub(before));
+    Ok((made, figures.with_syncs(syncs)))
 }
 
 /// A thousand callers and what they wait for are some thousands of sockets, more than most systems

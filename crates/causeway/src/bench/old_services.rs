@@ -33,7 +33,7 @@ pub async fn add(
     let mut added = 0;
     while added < services {
         let more = BETWEEN_LINES.min(services - added);
-        let store = Arc::clone(&gateway.store);
+        let store = Arc::clone(&gateway.journal.store);
         let add_one = move |number| {
             let store = Arc::clone(&store);
             async move { add_one(&*store, provider, added + number).await }

@@ -47,6 +47,11 @@ impl Process {
         self.status("VmRSS:")
     }
 
+    /// The resident memory now that it shares with no other process's cache or files, in bytes.
+    pub fn own_memory(&self) -> u64 {
+        self.status("RssAnon:")
+    }
+
     /// The largest resident memory since the start, or since [`reset_peak`], in bytes.
     pub fn peak_memory(&self) -> u64 {
         self.status("VmHWM:")

@@ -17,6 +17,8 @@ pub enum WayName {
     Direct,
     /// Through a gateway with its journal on SQLite
     Sqlite,
+    /// Through a gateway with its journal on PostgreSQL
+    Postgres,
     /// By a hand-written PHP module of the usual tutorial kind, under php-fpm
     Php,
 }
@@ -26,8 +28,16 @@ impl fmt::Display for WayName {
         formatter.write_str(match self {
             Self::Direct => "direct",
             Self::Sqlite => "Causeway, SQLite",
+            Self::Postgres => "Causeway, PostgreSQL",
             Self::Php => "hand-written PHP",
         })
+    }
+}
+
+impl WayName {
+    /// Whether what it does is recorded.
+    pub const fn has_journal(self) -> bool {
+        matches!(self, Self::Sqlite | Self::Postgres)
     }
 }
 

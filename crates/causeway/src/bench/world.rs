@@ -9,6 +9,7 @@ use causeway_testbed::sample_vendor::{SampleVendor, SampleVendorSettings};
 use miette::{IntoDiagnostic as _, Result, miette};
 
 use super::http::Api;
+use super::journal::Journal;
 use super::process::Process;
 use super::running_gateway::RunningGateway;
 use super::tutorial_module::TutorialModule;
@@ -69,9 +70,12 @@ impl World {
                 (Way::Direct(api), None)
             }
             WayName::Sqlite => {
-                let gateway = RunningGateway::on_sqlite(self).await?;
-                let api = gateway.api(Arc::clone(&self.definition))?;
-                (Way::Gateway(api), Some(gateway))
+                let gateway = RunningGateway::on(self, Journal::on_sqlite()?).await?;
+                self.through(gateway)?
+            }
+            WayName::Postgres => {
+                let journal = Journal::on_postgres().await?;
+                self.through(RunningGateway::on(self, journal).await?)?
             }
             WayName::Php => {
                 // As many as a busy installation has; further calls wait for a worker.
@@ -82,12 +86,27 @@ impl World {
         };
         Ok(OpenWay { way, gateway })
     }
+
+    fn through(&self, gateway: RunningGateway) -> Result<(Way, Option<RunningGateway>)> {
+        let api = gateway.api(Arc::clone(&self.definition))?;
+        Ok((Way::Gateway(api), Some(gateway)))
+    }
 }
 
 impl OpenWay {
-    /// The journal's durable commits so far, when there is a journal.
-    pub fn commits(&self) -> Option<u64> {
-        self.gateway.as_ref().map(RunningGateway::commits)
+    /// How often its journal has waited for the disk so far, when it has one.
+    pub async fn syncs(&self) -> Result<Option<u64>> {
+        match &self.gateway {
+            Some(gateway) => gateway.journal.syncs().await,
+            None => Ok(None),
+        }
+    }
+
+    /// Waits until [`OpenWay::syncs`] tells of all that was done.
+    pub async fn until_counted(&self) {
+        if let Some(gateway) = &self.gateway {
+            gateway.journal.until_counted().await;
+        }
     }
 
     /// The gateway, when there is one.
@@ -97,9 +116,10 @@ impl OpenWay {
 
     /// The processes beside this one that work for it.
     pub fn processes(&self) -> Vec<Process> {
-        match &self.way {
-            Way::Php(module) => module.processes(),
-            Way::Direct(_) | Way::Gateway(_) => Vec::new(),
+        match (&self.way, &self.gateway) {
+            (Way::Php(module), _) => module.processes(),
+            (_, Some(gateway)) => gateway.journal.processes(),
+            (_, None) => Vec::new(),
         }
     }
 

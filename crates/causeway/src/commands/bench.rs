@@ -23,7 +23,7 @@ pub struct Arguments {
 
     /// Which ways to the vendor are compared
     #[arg(long, value_enum, value_name = "WAYS", value_delimiter = ',',
-        default_values_t = [WayName::Direct, WayName::Sqlite, WayName::Php])]
+        default_values_t = [WayName::Direct, WayName::Sqlite, WayName::Postgres, WayName::Php])]
     ways: Vec<WayName>,
 
     /// Only one of the two
