@@ -47,7 +47,7 @@ impl Process {
         self.status("VmRSS:")
     }
 
-    /// The resident memory now that it shares with no other process's cache or files, in bytes.
+    /// The resident memory now that no file or shared memory stands behind, in bytes.
     pub fn own_memory(&self) -> u64 {
         self.status("RssAnon:")
     }

@@ -12,7 +12,7 @@ use crate::terminal::print;
 /// Measure operations through gateway and journal against the same vendor calls made otherwise
 ///
 /// Everything runs on this machine, over loopback: the sample vendor, gateways with their journals in
-/// temporary files, a php-fpm, and the callers. The figures that matter are the ratios. Prints tables
+/// temporary files, a PostgreSQL server, a php-fpm, and the callers. The figures that matter are the ratios. Prints tables
 /// in Markdown.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -21,7 +21,7 @@ pub struct Arguments {
         default_values_t = [Part::Calls, Part::Sizes, Part::Memory])]
     parts: Vec<Part>,
 
-    /// Which ways to the vendor are compared
+    /// Which ways to the vendor are compared; the sizes are measured by those that have a journal
     #[arg(long, value_enum, value_name = "WAYS", value_delimiter = ',',
         default_values_t = [WayName::Direct, WayName::Sqlite, WayName::Postgres, WayName::Php])]
     ways: Vec<WayName>,
