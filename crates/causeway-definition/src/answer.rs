@@ -210,9 +210,10 @@ fn items_of(
     body: &Value,
     names: &Names,
 ) -> Result<(Vec<Value>, Option<String>), EvaluationError> {
+    let of_body = Names::of_item(body, &Names::new());
     let place = match &find.at {
         // `data[0]` of an empty list is not an error: there is none.
-        Some(at) => match at.evaluate(&Names::of_item(body, &Names::new())) {
+        Some(at) => match at.evaluate(&of_body) {
             Err(EvaluationError::Undefined { .. }) if at.source().ends_with(']') => Value::Null,
             other => other?,
         },
@@ -234,7 +235,7 @@ fn items_of(
         }
     }
     let next = match &find.next {
-        Some(next) => match next.evaluate(&Names::of_item(body, &Names::new())) {
+        Some(next) => match next.evaluate(&of_body) {
             Ok(Value::String(address)) if !address.is_empty() => Some(address),
             Ok(_) | Err(EvaluationError::Undefined { .. }) => None,
             Err(error) => return Err(error),
@@ -269,9 +270,25 @@ pub fn parse_body(body: &[u8]) -> Result<Value, String> {
     serde_json::from_str(&quote_long_numbers(text)).map_err(|error| format!("{error}"))
 }
 
+/// Every whole number of 64 bits can have so many digits.
+const DIGITS_THAT_ALWAYS_FIT: usize = 18;
+
+/// Whether there are more digits in a row than always fit; a look at every 19th byte cannot miss them.
+fn has_long_number(bytes: &[u8]) -> bool {
+    let step = DIGITS_THAT_ALWAYS_FIT + 1;
+    (step - 1..bytes.len()).step_by(step).any(|at| {
+        let is_digit = |byte: &&u8| byte.is_ascii_digit();
+        let before = bytes[..at].iter().rev().take_while(is_digit).count();
+        let after = bytes[at..].iter().take_while(is_digit).count();
+        after > 0 && before + after >= step
+    })
+}
+
 fn quote_long_numbers(text: &str) -> std::borrow::Cow<'_, str> {
-    const DIGITS_THAT_ALWAYS_FIT: usize = 18;
     let bytes = text.as_bytes();
+    if !has_long_number(bytes) {
+        return text.into();
+    }
     let mut quoted = String::new();
     let (mut copied, mut at, mut in_text) = (0, 0, false);
     while at < bytes.len() {

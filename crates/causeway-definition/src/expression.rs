@@ -120,6 +120,18 @@ impl Names {
         }))
     }
 
+    /// The value at a name, or at a field of one, when it is there.
+    fn at(&self, path: &[String]) -> Option<minijinja::Value> {
+        let mut value = self.0.clone();
+        for part in path {
+            value = value.get_attr(part).ok()?;
+            if value.is_undefined() {
+                return None;
+            }
+        }
+        Some(value)
+    }
+
     /// The names that an expression over a vendor's item sees: its fields bare (or the whole as
     /// `item` when it is no object), ours behind `ours`.
     pub fn of_item(item: &Value, ours: &Self) -> Self {
@@ -176,6 +188,13 @@ impl Default for Names {
 impl From<serde_json::Map<String, Value>> for Names {
     fn from(names: serde_json::Map<String, Value>) -> Self {
         Self(converted(&names))
+    }
+}
+
+impl Names {
+    /// The fields of a value, as names.
+    pub fn of(fields: &impl serde::Serialize) -> Self {
+        Self(converted(fields))
     }
 }
 
@@ -246,6 +265,9 @@ pub enum EvaluationError {
 pub struct Expression {
     source: String,
     compiled: minijinja::Expression<'static, 'static>,
+    /// The parts of one that is a name or a field and nothing more (`client.email`), as most are:
+    /// they are looked up, and not run.
+    path: Option<Vec<String>>,
 }
 
 impl std::fmt::Debug for Expression {
@@ -292,6 +314,7 @@ impl Expression {
         Ok(Self {
             source: source.to_owned(),
             compiled,
+            path: path_of(source),
         })
     }
 
@@ -329,6 +352,10 @@ impl Expression {
     }
 
     pub(crate) fn evaluate_raw(&self, names: &Names) -> Result<minijinja::Value, EvaluationError> {
+        if let Some(value) = self.path.as_ref().and_then(|path| names.at(path)) {
+            return Ok(value);
+        }
+        // What is not there, too: only the language knows how to say so.
         let value = self
             .compiled
             .eval(names.0.clone())
@@ -366,6 +393,17 @@ impl Expression {
             EvaluationError::Failed { expression, reason }
         }
     }
+}
+
+fn path_of(source: &str) -> Option<Vec<String>> {
+    const LITERALS: [&str; 6] = ["true", "True", "false", "False", "none", "None"];
+    let is_name = |part: &str| {
+        !part.starts_with(|c: char| c.is_ascii_digit())
+            && !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let is_path = !LITERALS.contains(&source) && source.split('.').all(is_name);
+    is_path.then(|| source.split('.').map(str::to_owned).collect())
 }
 
 /// The value as JSON, as long as it is not larger than what is left of the size; fuel does not

@@ -242,6 +242,10 @@ impl Secrets {
 
 /// At most 2,000 characters of a text.
 pub fn shortened(text: String) -> String {
+    // No text has more characters than bytes.
+    if text.len() <= LONGEST_TEXT {
+        return text;
+    }
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => format!("{}{CUT} ({} bytes)", &text[..end], text.len()),
         None => text,

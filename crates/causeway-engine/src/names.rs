@@ -3,59 +3,92 @@
 use causeway_definition::model::CLIENT_FIELDS;
 use causeway_definition::{Definition, EvaluationError, Names};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use crate::operation::Input;
 use crate::service::ServiceRecord;
 
 /// The names for an exchange of this operation, but for the properties, which change as it goes on.
 pub(crate) fn names(input: &Input, service: &ServiceRecord, credential: &SecretString) -> Names {
-    let object = |values: &Map<String, Value>| Value::Object(values.clone());
-    Names::from_iter([
-        ("credential".to_owned(), credential.expose_secret().into()),
-        ("client".to_owned(), Value::Object(client(input))),
-        ("service".to_owned(), facts(input, service)),
-        ("domain".to_owned(), input.domain.clone().into()),
-        ("username".to_owned(), input.username.clone().into()),
-        ("password".to_owned(), input.password.clone().into()),
-        ("options".to_owned(), object(&input.options)),
-        (
-            "configurable_options".to_owned(),
-            object(&input.configurable_options),
-        ),
-        ("custom_fields".to_owned(), object(&input.custom_fields)),
-    ])
+    Names::of(&OperationNames {
+        credential: credential.expose_secret(),
+        client: Client(&input.client),
+        service: facts(input, service),
+        domain: &input.domain,
+        username: &input.username,
+        password: input.password.as_deref(),
+        options: &input.options,
+        configurable_options: &input.configurable_options,
+        custom_fields: &input.custom_fields,
+    })
+}
+
+#[derive(Serialize)]
+struct OperationNames<'i> {
+    credential: &'i str,
+    client: Client<'i>,
+    service: Facts<'i>,
+    domain: &'i str,
+    username: &'i str,
+    password: Option<&'i str>,
+    options: &'i Map<String, Value>,
+    configurable_options: &'i Map<String, Value>,
+    custom_fields: &'i Map<String, Value>,
 }
 
 /// The client with every field that a template may ask for; the billing system may leave any out.
-fn client(input: &Input) -> Map<String, Value> {
-    let mut client = input.client.clone();
-    for &field in CLIENT_FIELDS {
-        let value = client.entry(field).or_insert(Value::Null);
-        if value.is_null() {
-            *value = match field {
-                "custom_fields" => Value::Object(Map::new()),
-                _ => Value::String(String::new()),
-            };
-        }
+struct Client<'i>(&'i Map<String, Value>);
+
+impl Serialize for Client<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (no_text, no_fields) = (Value::String(String::new()), Value::Object(Map::new()));
+        let left_out = |name: &str| self.0.get(name).is_none_or(Value::is_null);
+        let given = self
+            .0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+            .filter(|(name, _)| !(left_out(name) && CLIENT_FIELDS.contains(name)));
+        let left_out =
+            CLIENT_FIELDS
+                .iter()
+                .filter(|field| left_out(field))
+                .map(|&field| match field {
+                    "custom_fields" => (field, &no_fields),
+                    _ => (field, &no_text),
+                });
+        serializer.collect_map(given.chain(left_out))
     }
-    client
 }
 
-fn facts(input: &Input, service: &ServiceRecord) -> Value {
+#[derive(Serialize)]
+struct Facts<'i> {
+    reference: &'i str,
+    generation: u32,
+    product_id: &'i str,
+    product_name: &'i str,
+    billing_cycle: &'i str,
+    next_due_date: &'i str,
+    registration_date: &'i str,
+    amount: &'i str,
+    currency: &'i str,
+    is_addon: bool,
+}
+
+fn facts<'i>(input: &'i Input, service: &'i ServiceRecord) -> Facts<'i> {
     let facts = &input.service;
-    json!({
-        "reference": service.key.reference,
-        "generation": service.generation,
-        "product_id": facts.product_id,
-        "product_name": facts.product_name,
-        "billing_cycle": facts.billing_cycle,
-        "next_due_date": facts.next_due_date,
-        "registration_date": facts.registration_date,
-        "amount": facts.amount,
-        "currency": facts.currency,
-        "is_addon": facts.is_addon,
-    })
+    Facts {
+        reference: &service.key.reference,
+        generation: service.generation,
+        product_id: &facts.product_id,
+        product_name: &facts.product_name,
+        billing_cycle: &facts.billing_cycle,
+        next_due_date: &facts.next_due_date,
+        registration_date: &facts.registration_date,
+        amount: &facts.amount,
+        currency: &facts.currency,
+        is_addon: facts.is_addon,
+    }
 }
 
 /// One line of the product page.

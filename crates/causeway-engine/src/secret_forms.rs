@@ -15,13 +15,24 @@ pub(crate) fn forms(secret: &str) -> Vec<String> {
     ];
     let same_everywhere = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     if !secret.bytes().all(same_everywhere) {
-        let json = in_json(secret);
+        let json = distinct(in_json(secret));
         forms.extend(json.iter().flat_map(|json| in_json(json)));
         forms.extend(json.iter().flat_map(|json| in_html(json)));
         forms.extend(in_html(secret));
         forms.extend(json);
-        for plain in ["-._", "-._~", "-._*"] {
-            for blank in ["%20", "+"] {
+        // Where a secret has none of what encoders differ in, they all write the same.
+        let plain: &[&str] = if secret.contains(['~', '*']) {
+            &["-._", "-._~", "-._*"]
+        } else {
+            &["-._"]
+        };
+        let blank: &[&str] = if secret.contains(' ') {
+            &["%20", "+"]
+        } else {
+            &["%20"]
+        };
+        for plain in plain {
+            for blank in blank {
                 let upper = percent_encoded(secret, plain, blank);
                 forms.push(lower_digits(&upper));
                 forms.push(upper);
@@ -32,6 +43,13 @@ pub(crate) fn forms(secret: &str) -> Vec<String> {
         forms.extend(lines);
     }
     forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    forms.dedup();
+    forms
+}
+
+fn distinct(forms: [String; 4]) -> Vec<String> {
+    let mut forms = Vec::from(forms);
+    forms.sort();
     forms.dedup();
     forms
 }

@@ -198,6 +198,21 @@ fn a_known_resource_is_there_or_gone() {
 }
 
 #[test]
+fn identifiers_keep_their_digits_wherever_they_stand() {
+    // One more than 64 bits hold, and one that they do.
+    let (long, fits) = ("18446744073709551616", "9223372036854775807");
+    for shift in 0..40 {
+        let padding = "x".repeat(shift);
+        let body = format!(r#"{{"a":"{padding}","id":{long},"fits":{fits}}}"#);
+        let read = parse_body(body.as_bytes()).unwrap();
+        assert_eq!(
+            (&read["id"], read["fits"].as_u64()),
+            (&json!(long), fits.parse().ok())
+        );
+    }
+}
+
+#[test]
 fn identifiers_beyond_64_bits_keep_their_digits() {
     let digits = "123456789012345678901234567890";
     assert_eq!(

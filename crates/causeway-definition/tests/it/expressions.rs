@@ -65,6 +65,31 @@ fn large_numbers_are_not_rounded() {
 }
 
 #[test]
+fn a_name_alone_means_what_it_means_in_a_longer_expression() {
+    let names = json!({"true": "a text", "user": {"id": 7}, "empty": null});
+    for (alone, longer) in [
+        ("{{ true }}", "{{ (true) }}"),
+        ("{{ user.id }}", "{{ (user).id }}"),
+        ("{{ user }}", "{{ (user) }}"),
+        ("{{ empty }}", "{{ (empty) }}"),
+    ] {
+        assert_eq!(value(alone, names.clone()), value(longer, names.clone()));
+    }
+    for absent in [
+        "{{ user.name }}",
+        "{{ nobody }}",
+        "{{ nobody.name }}",
+        "{{ empty.name }}",
+    ] {
+        let error = value(absent, names.clone()).unwrap_err();
+        assert!(
+            matches!(error, EvaluationError::Undefined { .. }),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn what_is_not_there_is_an_error() {
     for template in [
         "{{ nothing }}",

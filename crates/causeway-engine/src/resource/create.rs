@@ -4,6 +4,7 @@ use causeway_definition::answer::item_at;
 use causeway_definition::{Reading, Resource};
 use serde_json::Value;
 
+use super::keep::{identity_of, is_incomplete};
 use crate::decide::{Decision, Phase, Resume};
 use crate::exchange::Outcome;
 use crate::machine::Machine;
@@ -124,15 +125,18 @@ impl Machine<'_> {
         if let Ok(item) = &item {
             self.note_secrets(&resource.keep, item);
         }
-        let item = item.and_then(|item| self.identity_of(resource, &item).map(|_| item));
-        match item {
-            Ok(item) => {
+        let seen = item.and_then(|item| {
+            let item = self.names_of(&item);
+            identity_of(resource, &item).map(|value| (item, value))
+        });
+        match seen {
+            Ok((item, value)) => {
                 self.note_outcome(Outcome::Done, reply);
                 let doubt = self.run.service.doubts.remove(&step);
                 self.service_changed();
-                self.claim_item(resource, &item, Origin::Made);
+                self.claim_item(resource, &value, Origin::Made);
                 self.run.tries.made = true;
-                let is_short = resource.ready.is_none() && self.missing(resource, &item).is_some();
+                let is_short = resource.ready.is_none() && is_incomplete(resource, &item);
                 let may_be_old = resource.create.idempotency_header.is_some()
                     && doubt.is_some_and(|doubt| doubt.unanswered);
                 if resource.read.is_some() && (is_short || may_be_old) {

@@ -9,33 +9,25 @@ use crate::message;
 use crate::store::Origin;
 
 impl Machine<'_> {
-    pub(super) fn identity_of(
-        &self,
-        resource: &Resource,
-        item: &Value,
-    ) -> Result<Value, EvaluationError> {
-        let names = Names::of_item(item, &self.names());
-        match resource.keep.first() {
-            Some((_, expression)) => kept_value(expression, &names),
-            None => Err(missing_value("keep")),
-        }
+    /// The names that an expression over a vendor's item sees; made once for all that is asked of it.
+    pub(super) fn names_of(&self, item: &Value) -> Names {
+        Names::of_item(item, &self.names())
     }
 
     /// Whether an item is the one that is known: an answer whose identifier is another one, or none,
     /// is not about it, whatever its address said.
-    pub(super) fn is_the_known_one(&self, resource: &Resource, item: &Value) -> bool {
+    pub(super) fn is_the_known_one(&self, resource: &Resource, item: &Names) -> bool {
         let known = self.held(resource).map(|held| identity("", held));
-        let shown = self.identity_of(resource, item);
+        let shown = identity_of(resource, item);
         shown.is_ok_and(|shown| known == Some(identity("", &shown)))
     }
 
     /// Remembers what the definition keeps of an item; the first value that is missing is returned,
     /// and what was known of it stays.
-    pub(super) fn keep(&mut self, resource: &Resource, item: &Value) -> Option<EvaluationError> {
-        let names = Names::of_item(item, &self.names());
+    pub(super) fn keep(&mut self, resource: &Resource, item: &Names) -> Option<EvaluationError> {
         let mut missing = None;
         for (name, expression) in &resource.keep {
-            match kept_value(expression, &names) {
+            match kept_value(expression, item) {
                 Ok(value) => {
                     if self.run.service.properties.get(name) != Some(&value) {
                         self.run.service.properties.insert(name.clone(), value);
@@ -50,13 +42,10 @@ impl Machine<'_> {
         missing
     }
 
-    /// Notes, for the next commit, that an item belongs to this service alone.
-    pub(super) fn claim_item(&mut self, resource: &Resource, item: &Value, origin: Origin) {
-        let step = self.step_name();
-        if !resource.is_shared()
-            && let Ok(value) = self.identity_of(resource, item)
-        {
-            self.claim(identity(&step, &value), origin);
+    /// Notes, for the next commit, that the item with this identifier belongs to this service alone.
+    pub(super) fn claim_item(&mut self, resource: &Resource, value: &Value, origin: Origin) {
+        if !resource.is_shared() {
+            self.claim(identity(&self.step_name(), value), origin);
         }
     }
 
@@ -74,7 +63,7 @@ impl Machine<'_> {
         if secret.is_empty() {
             return;
         }
-        let names = Names::of_item(item, &self.names());
+        let names = self.names_of(item);
         for value in secret
             .into_iter()
             .filter_map(|expression| expression.evaluate(&names).ok())
@@ -85,17 +74,9 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn missing(&self, resource: &Resource, item: &Value) -> Option<EvaluationError> {
-        let names = Names::of_item(item, &self.names());
-        resource
-            .keep
-            .values()
-            .find_map(|expression| kept_value(expression, &names).err())
-    }
-
     pub(super) fn item_words(&self, resource: &Resource, item: &Value) -> String {
         let name = resource.identity().unwrap_or("id");
-        match self.identity_of(resource, item) {
+        match identity_of(resource, &self.names_of(item)) {
             Ok(value) => words(name, &value),
             Err(_) => format!("one without {name}"),
         }
@@ -108,6 +89,20 @@ impl Machine<'_> {
             self.run.tries.reason.clone()
         }
     }
+}
+
+/// What identifies an item: the first value that is kept of it.
+pub(super) fn identity_of(resource: &Resource, item: &Names) -> Result<Value, EvaluationError> {
+    match resource.keep.first() {
+        Some((_, expression)) => kept_value(expression, item),
+        None => Err(missing_value("keep")),
+    }
+}
+
+/// Whether an item lacks something that is to be kept of it.
+pub(super) fn is_incomplete(resource: &Resource, item: &Names) -> bool {
+    let mut kept = resource.keep.values();
+    kept.any(|expression| kept_value(expression, item).is_err())
 }
 
 /// A value to be remembered: a text, a number or a truth value. A list or a table in its place is

@@ -2,7 +2,6 @@
 
 use causeway_definition::answer::Seen;
 use causeway_definition::{Names, Reading, Resource};
-use serde_json::Value;
 
 use super::Aim;
 use crate::decide::{Decision, Phase, Resume};
@@ -51,12 +50,13 @@ impl Machine<'_> {
             return self.not_asked(&reply, Resume::Read);
         };
         match definition.read_read(read, answer, &self.names()) {
-            Seen::Item(item) if self.is_the_known_one(resource, &item) => {
-                self.note_secrets(&resource.keep, &item);
-                self.note_outcome(Outcome::Done, &reply);
-                self.seen(resource, &item)
-            }
-            Seen::Item(_) => {
+            Seen::Item(item) => {
+                let names = self.names_of(&item);
+                if self.is_the_known_one(resource, &names) {
+                    self.note_secrets(&resource.keep, &item);
+                    self.note_outcome(Outcome::Done, &reply);
+                    return self.seen(resource, &names);
+                }
                 let reading = Reading::Unknown {
                     status: answer.status,
                     reason: format!("its answer does not show {}", self.held_words(resource)),
@@ -72,13 +72,12 @@ impl Machine<'_> {
     }
 
     /// The item that belongs to this service, as the vendor shows it now.
-    pub(super) fn seen(&mut self, resource: &Resource, item: &Value) -> Decision {
+    pub(super) fn seen(&mut self, resource: &Resource, item: &Names) -> Decision {
         let step = self.step_name();
         if self.run.service.doubts.remove(&step).is_some() {
             self.service_changed();
         }
-        let names = Names::of_item(item, &self.names());
-        let holds = |expression: &causeway_definition::Expression| expression.holds(&names);
+        let holds = |expression: &causeway_definition::Expression| expression.holds(item);
         let (ready, failed) = match &resource.ready {
             None => (Ok(true), Ok(false)),
             Some(ready) => (

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Aim;
 use super::create::{MOST_CREATES, MOST_CREATES_WITH_KEY};
+use super::keep::identity_of;
 use crate::backoff;
 use crate::decide::{Action, Decision, Phase, Resume};
 use crate::exchange::Outcome;
@@ -138,8 +139,7 @@ impl Machine<'_> {
             .items
             .iter()
             .map(|item| {
-                self.identity_of(resource, item)
-                    .map(|value| identity(&step, &value))
+                identity_of(resource, &self.names_of(item)).map(|value| identity(&step, &value))
             })
             .collect();
         match identities {
@@ -240,12 +240,11 @@ impl Machine<'_> {
         items: &[Value],
     ) -> Decision {
         let held = identity("", held);
-        let ours = items.iter().find(|item| {
-            self.identity_of(resource, item)
-                .is_ok_and(|value| identity("", &value) == held)
+        let ours = items.iter().map(|item| self.names_of(item)).find(|item| {
+            identity_of(resource, item).is_ok_and(|value| identity("", &value) == held)
         });
         match ours {
-            Some(item) => self.seen(resource, item),
+            Some(item) => self.seen(resource, &item),
             None if self.run.tries.looked => self.known_is_gone(resource),
             None => {
                 // A list may lag behind: what was known is not called gone after one look.
@@ -300,16 +299,17 @@ impl Machine<'_> {
 
     pub(super) fn adopt(&mut self, resource: &Resource, item: &Value) -> Decision {
         let step = self.step_name();
-        match self.identity_of(resource, item) {
-            Ok(_) => {
+        let item = self.names_of(item);
+        match identity_of(resource, &item) {
+            Ok(value) => {
                 self.run.service.doubts.remove(&step);
                 self.service_changed();
-                self.claim_item(resource, item, Origin::Adopted);
+                self.claim_item(resource, &value, Origin::Adopted);
                 if self.aim() == Aim::Settle {
-                    self.keep(resource, item);
+                    self.keep(resource, &item);
                     return self.step_done();
                 }
-                self.seen(resource, item)
+                self.seen(resource, &item)
             }
             Err(error) => self.fail(message::not_readable(
                 self.definition,

@@ -265,7 +265,8 @@ impl Executor {
         let executor = Arc::clone(self);
         let span = tracing::info_span!("operation", operation = %id, kind = %run.operation.kind,
             reference = run.operation.service.reference, provider = provider.name);
-        let task = async move {
+        // In a box: it is large, and is moved some times on its way to whoever runs it.
+        let task = Box::pin(async move {
             let stopping = executor.stopping.subscribe();
             let finished = executor
                 .workshop
@@ -282,7 +283,7 @@ impl Executor {
                 count_end(&definition, &run.operation);
                 working.ended(Arc::new((run.operation, run.service)));
             }
-        };
+        });
         while tasks.try_join_next().is_some() {}
         tasks.spawn(task.instrument(span));
     }

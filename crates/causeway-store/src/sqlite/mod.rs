@@ -250,8 +250,14 @@ impl Store for SqliteStore {
         definition: &str,
         identities: &[Identity],
     ) -> std::result::Result<Vec<Option<Holder>>, StoreError> {
-        self.reader
-            .glance(|connection| claims::holders(connection, provider, definition, identities))
+        self.reader.glance(|connection| {
+            // Several are seen in one state of the journal.
+            let several = identities.len() > 1;
+            let _state = several
+                .then(|| connection.unchecked_transaction())
+                .transpose()?;
+            claims::holders(connection, provider, definition, identities)
+        })
     }
 
     async fn add_provider(

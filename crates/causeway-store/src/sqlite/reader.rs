@@ -32,13 +32,14 @@ impl Reader {
         }
     }
 
-    /// Runs `work` at once, on the caller's thread: for looks at a row or two, which take a few
-    /// microseconds and never wait for the writer.
+    /// Runs `work` at once, on the caller's thread: for one statement that looks at a row or two,
+    /// which takes a few microseconds and never waits for the writer. Several statements that are
+    /// to see one state need a transaction.
     pub(crate) fn glance<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T>,
     ) -> std::result::Result<T, StoreError> {
-        read_on_some(&self.idle, &self.path, work).map_err(|failure| failure.at(&self.path))
+        on_some_connection(&self.idle, &self.path, work).map_err(|failure| failure.at(&self.path))
     }
 
     /// Runs `work` on a blocking thread; all its statements see one state of the journal.
@@ -57,7 +58,10 @@ impl Reader {
         let path = self.path.clone();
         let idle = self.idle.clone();
         task::spawn_blocking(move || {
-            let result = read_on_some(&idle, &path, work).map_err(|failure| failure.at(&path));
+            let result = on_some_connection(&idle, &path, |connection| {
+                work(&*connection.unchecked_transaction()?)
+            });
+            let result = result.map_err(|failure| failure.at(&path));
             drop(place);
             result
         })
@@ -66,7 +70,7 @@ impl Reader {
     }
 }
 
-fn read_on_some<T>(
+fn on_some_connection<T>(
     idle: &Mutex<Vec<Connection>>,
     path: &Path,
     work: impl FnOnce(&Connection) -> Result<T>,
@@ -76,10 +80,7 @@ fn read_on_some<T>(
         Some(connection) => connection,
         None => open_reader(path)?,
     };
-    let result = {
-        let transaction = connection.unchecked_transaction()?;
-        work(&transaction)
-    };
+    let result = work(&connection);
     idle.lock()
         .unwrap_or_else(PoisonError::into_inner)
         .push(connection);

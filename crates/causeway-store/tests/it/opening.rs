@@ -125,7 +125,7 @@ fn a_journal_of_a_newer_version_is_refused_with_both_versions() {
     let error = folder.try_open(Role::Gateway).unwrap_err();
     assert!(matches!(error, StoreError::NewerVersion(_)), "{error}");
     assert!(error.to_string().contains("schema version 99"), "{error}");
-    assert!(error.to_string().contains("up to version 2"), "{error}");
+    assert!(error.to_string().contains("up to version 3"), "{error}");
 }
 
 #[test]

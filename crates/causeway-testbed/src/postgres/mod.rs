@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -155,7 +155,7 @@ impl PostgresServer {
     pub fn start(&self) -> Result<(), PostgresError> {
         let folder = self.folder.path();
         self.stop();
-        let status = folder.join("data/postmaster.pid");
+        let status = self.status_file();
         for left in [&status, &folder.join("ended")] {
             let _ = fs::remove_file(left);
         }
@@ -194,6 +194,13 @@ impl PostgresServer {
         Ok(())
     }
 
+    /// The process id of the server's master, while it runs.
+    #[must_use]
+    pub fn process_id(&self) -> Option<u32> {
+        let server = server_of(&self.status_file())?;
+        u32::try_from(server.as_raw_nonzero().get()).ok()
+    }
+
     /// Stops the server: it ends its connections at once, and writes everything down.
     pub fn stop(&self) {
         let Some(mut keeper) = self.lock().take() else {
@@ -207,7 +214,7 @@ impl PostgresServer {
 
     /// Ends the server in the middle of everything, so that its next start has to recover.
     pub fn kill(&self) {
-        if let Some(server) = server_of(&self.folder.path().join("data/postmaster.pid")) {
+        if let Some(server) = server_of(&self.status_file()) {
             let _ = kill_process(server, Signal::QUIT);
         }
         self.stop();
@@ -216,6 +223,10 @@ impl PostgresServer {
     /// What the server has written into its log.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    fn status_file(&self) -> PathBuf {
+        self.folder.path().join("data/postmaster.pid")
     }
 
     fn url_of(&self, database: &str) -> String {

@@ -1,165 +1,58 @@
-//! The callers: each makes one create after the other, directly or through the gateway.
+//! The callers: each makes one call after the other.
 
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use causeway_definition::Request;
-use causeway_definition::request::{BodyFormat, Method};
-use causeway_engine::{Reply, Vendor};
-use miette::{IntoDiagnostic as _, Result, bail, ensure};
-use serde_json::{Value, json};
+use miette::{IntoDiagnostic as _, Result};
 use tokio::task::JoinSet;
 
-use super::bridge::Bridge;
-use super::figures::{Figures, Stopwatch};
-
-const TIMEOUT: Duration = Duration::from_secs(60);
-
-/// The same four calls that a create makes, by the same HTTP client, with nothing recorded.
-pub async fn direct(bridge: &Bridge, creates: usize, callers: usize) -> Result<Figures> {
-    many(bridge, creates, callers, |bridge, number| async move {
-        let (email, domain) = customer(number);
-        let encoded = email.replace('@', "%40");
-        let found = vendor(
-            &bridge,
-            Method::Get,
-            format!("/users?email={encoded}"),
-            None,
-        )
-        .await?;
-        ensure!(found["data"] == json!([]), "the user is new: {found}");
-        let body = json!({"firstname": "Ada", "lastname": "Lovelace", "email": email,
-            "password": "s3cret-Passw0rd", "password_confirmation": "s3cret-Passw0rd"});
-        let user = vendor(&bridge, Method::Post, "/users".to_owned(), Some(body)).await?;
-        let query = format!("/services?domain={domain}&user_id={}", user["id"]);
-        let found = vendor(&bridge, Method::Get, query, None).await?;
-        ensure!(found["data"] == json!([]), "the service is new: {found}");
-        let body = json!({"domain": domain, "user_id": user["id"], "plan": "pro", "type_id": 1});
-        let service = vendor(&bridge, Method::Post, "/services".to_owned(), Some(body)).await?;
-        ensure!(
-            service["license"]["key"].is_string(),
-            "there is a key: {service}"
-        );
-        Ok(())
-    })
-    .await
+/// What the callers made, in no order, and how long each call took.
+pub struct Calls<T> {
+    pub made: Vec<T>,
+    pub times: Vec<Duration>,
 }
 
-/// One call to the gateway, which makes the four calls and records them.
-pub async fn through_gateway(bridge: &Bridge, creates: usize, callers: usize) -> Result<Figures> {
-    many(bridge, creates, callers, |bridge, number| async move {
-        let (email, domain) = customer(number);
-        let body = json!({
-            "definition": "shieldpress", "operation": "create", "deadline_ms": 60_000,
-            "reference": format!("service-{number}"),
-            "domain": domain, "password": "s3cret-Passw0rd",
-            "client": {"firstname": "Ada", "lastname": "Lovelace", "email": email},
-            "options": {"plan": "pro"},
-        });
-        let request = Request {
-            method: Method::Post,
-            target: "/v1/operations".to_owned(),
-            headers: vec![(
-                "Authorization".to_owned(),
-                format!("Bearer {}", bridge.token),
-            )],
-            body: Some(body),
-            format: BodyFormat::Json,
-        };
-        // The same client as for direct calls, with the gateway as the API.
-        let reply = bridge
-            .client
-            .send(&bridge.definition, Some(&bridge.gateway), &request, TIMEOUT)
-            .await;
-        let answer = body_of(reply)?;
-        ensure!(
-            answer["status"] == "succeeded",
-            "the create succeeds: {answer}"
-        );
-        Ok(())
-    })
-    .await
-}
-
-async fn many<F>(
-    bridge: &Bridge,
-    creates: usize,
+/// Makes the calls with the numbers 0 to `most` - 1, so many at once, and begins no more of them
+/// once `limit` has passed.
+///
+/// # Errors
+/// A call that failed: a run with failures measures nothing.
+pub async fn call<T, F>(
     callers: usize,
-    create: impl Fn(Bridge, usize) -> F + Clone + Send + 'static,
-) -> Result<Figures>
+    most: usize,
+    limit: Duration,
+    call: impl Fn(usize) -> F + Clone + Send + 'static,
+) -> Result<Calls<T>>
 where
-    F: Future<Output = Result<()>> + Send,
+    T: Send + 'static,
+    F: Future<Output = Result<T>> + Send,
 {
-    let first = bridge.reserve(creates);
     let next = Arc::new(AtomicUsize::new(0));
-    let stopwatch = Stopwatch::start();
+    let until = Instant::now() + limit;
     let mut tasks = JoinSet::new();
     for _ in 0..callers {
-        let (bridge, create, next) = (bridge.clone(), create.clone(), Arc::clone(&next));
+        let (call, next) = (call.clone(), Arc::clone(&next));
         tasks.spawn(async move {
-            let mut times = Vec::new();
-            loop {
+            let (mut made, mut times) = (Vec::new(), Vec::new());
+            while Instant::now() < until {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= creates {
-                    return Ok::<_, miette::Report>(times);
+                if number >= most {
+                    break;
                 }
                 let began = Instant::now();
-                create(bridge.clone(), first + number).await?;
+                made.push(call(number).await?);
                 times.push(began.elapsed());
             }
+            Ok::<_, miette::Report>((made, times))
         });
     }
-    let mut times = Vec::with_capacity(creates);
+    let (mut made, mut times) = (Vec::new(), Vec::new());
     while let Some(of_one) = tasks.join_next().await {
-        times.extend(of_one.into_diagnostic()??);
+        let (own_made, own_times) = of_one.into_diagnostic()??;
+        made.extend(own_made);
+        times.extend(own_times);
     }
-    Ok(Figures::of(times, &stopwatch))
-}
-
-fn customer(number: usize) -> (String, String) {
-    (
-        format!("ada-{number}@example.com"),
-        format!("site-{number}.example.com"),
-    )
-}
-
-async fn vendor(
-    bridge: &Bridge,
-    method: Method,
-    target: String,
-    body: Option<Value>,
-) -> Result<Value> {
-    let request = Request {
-        method,
-        target,
-        headers: vec![(
-            "Authorization".to_owned(),
-            format!("Bearer {}", bridge.credential),
-        )],
-        body,
-        format: BodyFormat::Json,
-    };
-    let reply = bridge
-        .client
-        .send(&bridge.definition, Some(&bridge.api), &request, TIMEOUT)
-        .await;
-    body_of(reply)
-}
-
-fn body_of(reply: Reply) -> Result<Value> {
-    match reply {
-        Reply::Answered(answer) if answer.status < 300 => {
-            serde_json::from_slice(&answer.body).into_diagnostic()
-        }
-        Reply::Answered(answer) => {
-            bail!(
-                "HTTP {}: {}",
-                answer.status,
-                String::from_utf8_lossy(&answer.body)
-            )
-        }
-        Reply::NotSent { reason, .. } | Reply::Unknown { reason } => bail!("{reason}"),
-    }
+    Ok(Calls { made, times })
 }

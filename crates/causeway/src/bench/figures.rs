@@ -1,7 +1,8 @@
 //! What one measurement gave.
 
-use std::fs;
 use std::time::{Duration, Instant};
+
+use super::process::{Process, reset_peak};
 
 /// What one measurement gave; times in milliseconds.
 #[derive(Debug, Clone)]
@@ -9,44 +10,81 @@ pub struct Figures {
     pub per_second: f64,
     pub p50: f64,
     pub p99: f64,
-    /// Processor time of the whole process for one create: vendor, gateway and callers together.
+    /// Processor time of all that took part (vendor, gateway, callers, PHP, PostgreSQL) for
+    /// one operation.
     pub cpu: f64,
+    /// By how many MiB the resident memory rose: this process's at its peak, and that of the others
+    /// at the end, as far as they share it with nobody.
+    pub memory: f64,
+    /// How often the journal waited for the disk, for one operation; none where nothing is recorded.
+    pub syncs: Option<f64>,
+    operations: f64,
 }
 
-/// Wall clock and processor time since the beginning of a measurement.
-pub struct Stopwatch {
+/// Takes the time, the processor time and the memory of a measurement.
+pub struct Meter {
     began: Instant,
-    cpu: Duration,
+    own: Use,
+    others: Vec<(Process, Use)>,
 }
 
-impl Stopwatch {
-    pub fn start() -> Self {
+/// What a process has used.
+#[derive(Debug, Clone, Copy, Default)]
+struct Use {
+    cpu: Duration,
+    memory: u64,
+}
+
+impl Use {
+    fn of_another(process: &Process) -> Self {
         Self {
-            began: Instant::now(),
-            cpu: processor_time(),
+            cpu: process.processor_time(),
+            memory: process.own_memory(),
+        }
+    }
+
+    const fn since(self, before: Self) -> Self {
+        Self {
+            cpu: self.cpu.saturating_sub(before.cpu),
+            memory: self.memory.saturating_sub(before.memory),
         }
     }
 }
 
-/// The processor time of this process so far, all threads together; zero where it cannot be read.
-/// Linux gives it in hundredths of a second, as the 14th and 15th field of /proc/self/stat (proc(5)).
-fn processor_time() -> Duration {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-    let ticks: u64 = after_name
-        .split(' ')
-        .skip(11)
-        .take(2)
-        .filter_map(|ticks| ticks.parse::<u64>().ok())
-        .sum();
-    Duration::from_millis(ticks * 10)
-}
+impl Meter {
+    /// Begins to measure this process and those `others` that work for it.
+    pub fn start(others: &[Process]) -> Self {
+        reset_peak();
+        let own = Process::own();
+        let with_use = |process: &Process| (*process, Use::of_another(process));
+        Self {
+            own: Use {
+                cpu: own.processor_time(),
+                memory: own.memory(),
+            },
+            others: others.iter().map(with_use).collect(),
+            began: Instant::now(),
+        }
+    }
 
-impl Figures {
-    /// The figures of creates that took so long each, all of them since `stopwatch` began.
-    pub fn of(mut times: Vec<Duration>, stopwatch: &Stopwatch) -> Self {
-        let wall = stopwatch.began.elapsed();
-        let cpu = processor_time().saturating_sub(stopwatch.cpu);
+    /// The figures of operations that took so long each, which `others` have worked for: some of
+    /// them may have been started meanwhile.
+    pub fn stop(self, mut times: Vec<Duration>, others: &[Process]) -> Figures {
+        let wall = self.began.elapsed();
+        let own = Process::own();
+        let own = Use {
+            cpu: own.processor_time(),
+            memory: own.peak_memory(),
+        };
+        let since_the_start = |process: &Process| {
+            let mut known = self.others.iter();
+            let before = known.find(|(other, _)| other == process);
+            Use::of_another(process).since(before.map_or_else(Use::default, |(_, before)| *before))
+        };
+        let mut used: Vec<Use> = others.iter().map(since_the_start).collect();
+        used.push(own.since(self.own));
+        let cpu: Duration = used.iter().map(|used| used.cpu).sum();
+        let memory: u64 = used.iter().map(|used| used.memory).sum();
         times.sort_unstable();
         let at = |share: usize| {
             let index = (times.len() * share / 100).min(times.len().saturating_sub(1));
@@ -54,21 +92,37 @@ impl Figures {
                 .get(index)
                 .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
         };
-        #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-        let count = times.len() as f64;
-        let per_second = count / wall.as_secs_f64();
-        let cpu = cpu.as_secs_f64() * 1000.0 / count;
-        Self {
-            cpu,
-            per_second,
+        let count = number(times.len() as u64).max(1.0);
+        Figures {
+            per_second: count / wall.as_secs_f64(),
             p50: at(50),
             p99: at(99),
+            cpu: cpu.as_secs_f64() * 1000.0 / count,
+            memory: number(memory) / (1024.0 * 1024.0),
+            syncs: None,
+            operations: count,
+        }
+    }
+}
+
+impl Figures {
+    /// With so many waits for the disk.
+    pub fn with_syncs(self, syncs: Option<u64>) -> Self {
+        Self {
+            syncs: syncs.map(|syncs| number(syncs) / self.operations),
+            ..self
         }
     }
 
     /// The round whose throughput is in the middle.
-    pub fn median(mut rounds: Vec<Self>) -> Self {
+    pub fn median(mut rounds: Vec<Self>) -> Option<Self> {
         rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
-        rounds.swap_remove(rounds.len() / 2)
+        let middle = rounds.len() / 2;
+        rounds.into_iter().nth(middle)
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+const fn number(count: u64) -> f64 {
+    count as f64
 }

@@ -5,27 +5,51 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::bench::{BenchSettings, run as measure};
+use crate::bench::{BenchSettings, Deed, Part, WayName, run as measure};
 use crate::runtime;
 use crate::terminal::print;
 
-/// Measure creates through gateway and journal against the same vendor calls made directly
+/// Measure operations through gateway and journal against the same vendor calls made otherwise
 ///
-/// Everything runs on this machine and in one process: the sample vendor, the gateway with its
-/// journal in a temporary file, and the callers. The figures that matter are the ratios.
+/// Everything runs on this machine, over loopback: the sample vendor, gateways with their journals in
+/// temporary files, a PostgreSQL server, a php-fpm, and the callers. The figures that matter are the ratios. Prints tables
+/// in Markdown.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// How many creates for each measurement
-    #[arg(long, value_name = "NUMBER", default_value_t = 4_000)]
-    creates: usize,
+    /// What to measure
+    #[arg(long, value_enum, value_name = "PARTS", value_delimiter = ',',
+        default_values_t = [Part::Calls, Part::Sizes, Part::Memory])]
+    parts: Vec<Part>,
+
+    /// Which ways to the vendor are compared; the sizes are measured by those that have a journal
+    #[arg(long, value_enum, value_name = "WAYS", value_delimiter = ',',
+        default_values_t = [WayName::Direct, WayName::Sqlite, WayName::Postgres, WayName::Php])]
+    ways: Vec<WayName>,
+
+    /// Only one of the two
+    #[arg(long, value_enum, value_name = "DEED")]
+    only: Option<Deed>,
 
     /// How many callers at once, one row for each
-    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [1, 16, 64])]
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
     callers: Vec<usize>,
 
     /// How many milliseconds the vendor takes for each answer, one table for each
-    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [0, 5])]
-    vendor_milliseconds: Vec<u64>,
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [0, 20])]
+    vendor_times: Vec<u64>,
+
+    /// How many services are in the journal beforehand, one row for each; a million takes some
+    /// minutes and 2 GB of disk
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_values_t = [1_000, 100_000])]
+    services: Vec<usize>,
+
+    /// How many operations for each measurement, at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 4_000)]
+    operations: usize,
+
+    /// How many seconds each measurement may take
+    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
+    seconds: u64,
 
     /// How often each measurement is made; the median round counts
     #[arg(long, value_name = "NUMBER", default_value_t = 3)]
@@ -34,15 +58,23 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let settings = BenchSettings {
-        creates: arguments.creates.max(100),
+        parts: arguments.parts.clone(),
+        ways: arguments.ways.clone(),
+        deeds: match arguments.only {
+            Some(deed) => vec![deed],
+            None => vec![Deed::Create, Deed::Suspend],
+        },
         callers: arguments.callers.clone(),
-        rounds: arguments.rounds.max(1),
         vendor_times: arguments
-            .vendor_milliseconds
+            .vendor_times
             .iter()
             .copied()
             .map(Duration::from_millis)
             .collect(),
+        services: arguments.services.clone(),
+        operations: arguments.operations.max(1),
+        limit: Duration::from_secs(arguments.seconds.max(1)),
+        rounds: arguments.rounds.max(1),
     };
     let table = runtime::block_on(measure(&settings, |now| eprintln!("{now}")))?;
     print(&table)?;

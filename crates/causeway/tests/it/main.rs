@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod author;
+mod bench;
 mod check;
 mod demo;
 mod journal;

@@ -134,40 +134,69 @@ fn clear_owed(connection: &Connection, sequence: i64) -> Result<()> {
 
 /// Commits what a step changed.
 pub(crate) fn commit(connection: &Connection, keys: &Keys, commit: &Commit) -> Result<()> {
-    let columns = StandingColumns::of(keys, commit)?;
-    let (sequence, service): (i64, i64) = first(
+    let id = commit.operation;
+    let (sequence, service, steps_done) = first(
         connection,
-        "UPDATE operations SET standing = ?2, message = ?3, ended_at = ?4, steps_done = ?5,
-                 attention_step = ?6
-             WHERE id = ?1 AND standing = 'open'
-             RETURNING sequence, service",
-        params![
-            commit.operation.0.as_bytes(),
-            columns.standing,
-            columns.message,
-            columns.ended_at,
-            commit.steps_done,
-            columns.attention_step,
-        ],
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        "SELECT sequence, service, steps_done FROM operations WHERE id = ?1 AND standing = 'open'",
+        [id.0.as_bytes()],
+        |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, u32>(2)?,
+            ))
+        },
     )?
-    .ok_or(StoreError::NotOpen(commit.operation))?;
+    .ok_or(StoreError::NotOpen(id))?;
+    let columns = StandingColumns::of(keys, commit)?;
     if columns.ended_at.is_some() {
+        end(connection, sequence, &columns, commit.steps_done)?;
+    } else if commit.steps_done != steps_done {
+        // Only what changed: to touch the standing would cost an entry of two indexes.
         execute(
             connection,
-            "DELETE FROM inputs WHERE operation = ?1",
-            [sequence],
+            "UPDATE operations SET steps_done = ?2 WHERE sequence = ?1",
+            params![sequence, commit.steps_done],
         )?;
     }
     if let Some(record) = &commit.service {
         services::update(connection, keys, service, record)?;
     }
     for exchange in &commit.exchanges {
-        exchanges::put(connection, keys, sequence, commit.operation, exchange)?;
+        exchanges::put(connection, keys, sequence, id, exchange)?;
     }
     for claim in &commit.claims {
         claims::claim(connection, service, claim)?;
     }
+    Ok(())
+}
+
+/// Ends an open operation: its input goes with it.
+fn end(
+    connection: &Connection,
+    sequence: i64,
+    columns: &StandingColumns<'_>,
+    steps_done: u32,
+) -> Result<()> {
+    execute(
+        connection,
+        "UPDATE operations
+             SET standing = ?2, message = ?3, ended_at = ?4, steps_done = ?5, attention_step = ?6
+             WHERE sequence = ?1",
+        params![
+            sequence,
+            columns.standing,
+            columns.message,
+            columns.ended_at,
+            steps_done,
+            columns.attention_step,
+        ],
+    )?;
+    execute(
+        connection,
+        "DELETE FROM inputs WHERE operation = ?1",
+        [sequence],
+    )?;
     Ok(())
 }
 
