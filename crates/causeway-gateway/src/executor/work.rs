@@ -74,23 +74,31 @@ impl Workshop {
             let commit = decision
                 .commit
                 .filter(|_| recording == Recording::Journaled);
-            if let (Action::Send { .. }, Some(held)) = (&decision.action, &mut turn)
-                && makes_what_services_share(definition, run)
-            {
-                let settle = definition.service.settle;
-                held.settles_for(settle);
-                let id = run.operation.id;
-                if !self
-                    .settle_turn(id, held.key(), settle, &mut stopping)
-                    .await
-                {
-                    return false;
+            let settles = match (&decision.action, &mut turn) {
+                (Action::Send { .. }, Some(held)) if makes_what_services_share(definition, run) => {
+                    held.settles_for(definition.service.settle);
+                    Some(held.key().to_owned())
                 }
-            }
+                _ => None,
+            };
             if commit.is_some() {
                 self.reach(run, "committing");
             }
-            match self.commit(commit, &mut stopping).await {
+            let mut settling_stops = stopping.clone();
+            // Both at once: the journal brings them to the disk together.
+            let (is_settling, committed) = tokio::join!(
+                self.settle_turn(
+                    run.operation.id,
+                    settles,
+                    definition.service.settle,
+                    &mut settling_stops
+                ),
+                self.commit(commit, &mut stopping)
+            );
+            if !is_settling {
+                return false;
+            }
+            match committed {
                 Committed::Nothing => {}
                 Committed::All => self.reach(run, "committed"),
                 Committed::Refused(claim) => {
@@ -275,13 +283,16 @@ impl Workshop {
     async fn settle_turn(
         &self,
         operation: OperationId,
-        key: &str,
+        key: Option<String>,
         settle: Duration,
         stopping: &mut watch::Receiver<bool>,
     ) -> bool {
+        let Some(key) = key else {
+            return true;
+        };
         let mut retry = FIRST_RETRY;
         loop {
-            match self.store.settle_turn(operation, key, settle).await {
+            match self.store.settle_turn(operation, &key, settle).await {
                 Ok(()) => return true,
                 Err(error @ (StoreError::NotOpen(_) | StoreError::TakenOver(_))) => {
                     tracing::error!(%error, "somebody else has this operation; leaving it");
