@@ -106,7 +106,14 @@ async fn work(
             None => Lane::start(Arc::clone(&settings)).await?,
         };
         let history = History::of(seed, present.nodes.len());
-        let mut result = play(&mut present, &history).await?;
+        let mut result = match play(&mut present, &history).await {
+            Ok(result) => result,
+            // A part broke down, so the history has proven nothing: once more, with all parts new.
+            Err(_) => {
+                present = Lane::start(Arc::clone(&settings)).await?;
+                play(&mut present, &history).await?
+            }
+        };
         if result.complaints.is_empty() {
             lane = Some(present);
         } else {

@@ -22,18 +22,19 @@ pub fn any_seed() -> u64 {
 pub fn real(settings: Arc<LaneSettings>, seeds: Seeds, file: &str) -> miette::Result<ExitCode> {
     let Seeds { first, count, .. } = seeds;
     eprintln!("{count} histories from seed {first} on");
-    let mut played = 0;
+    let paint = Paint::for_output();
+    let (mut played, mut printed) = (0, Ok(()));
     let progress = |result: &HistoryResult| {
         played += 1;
-        if played % 50 == 0 || !result.complaints.is_empty() {
+        if played % 50 == 0 {
             eprintln!("{played} of {count} histories played");
+        }
+        if !result.complaints.is_empty() && printed.is_ok() {
+            printed = told(result, file, paint).and_then(|text| print(&text));
         }
     };
     let report = until_stopped(histories::run(settings, seeds, progress))?;
-    let paint = Paint::for_output();
-    for wrong in &report.wrong {
-        print(&told(wrong, file, paint)?)?;
-    }
+    printed?;
     print(&summary(&report, first, paint))?;
     Ok(exit_code(report.wrong.is_empty()))
 }
