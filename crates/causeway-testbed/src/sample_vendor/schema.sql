@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS users (
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS users_by_email ON users (email);
+CREATE INDEX IF NOT EXISTS users_of_account_by_email ON users (account_id, email);
 
 CREATE TABLE IF NOT EXISTS services (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,

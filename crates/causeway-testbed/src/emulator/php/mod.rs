@@ -121,23 +121,37 @@ impl PhpFpm {
         &self.socket
     }
 
-    /// Kills every worker with SIGKILL, and with them the requests that they are at; the master starts
-    /// new ones.
+    /// Kills every worker with SIGKILL, and with them the requests that they are at, and waits until they
+    /// are gone: none of them takes another request. The master starts new ones. Blocks, for some
+    /// milliseconds.
     ///
     /// # Errors
     /// The system does not say which processes are the workers.
     pub fn kill_workers(&self) -> Result<(), EmulatorError> {
+        let killed = self.workers()?;
+        for worker in &killed {
+            // One that has gone already needs no killing.
+            let _ = kill_process(*worker, Signal::KILL);
+        }
+        let began = Instant::now();
+        while began.elapsed() < STOP_LIMIT {
+            let workers = self.workers()?;
+            if !killed.iter().any(|worker| workers.contains(worker)) {
+                break;
+            }
+            thread::sleep(POLL);
+        }
+        Ok(())
+    }
+
+    fn workers(&self) -> Result<Vec<Pid>, EmulatorError> {
         let master = self.process_id;
         let list = PathBuf::from(format!("/proc/{master}/task/{master}/children"));
         let children = fs::read_to_string(&list).map_err(EmulatorError::file("read", &list))?;
-        for worker in children
+        Ok(children
             .split_whitespace()
             .filter_map(|id| Pid::from_raw(id.parse().ok()?))
-        {
-            // One that has gone already needs no killing.
-            let _ = kill_process(worker, Signal::KILL);
-        }
-        Ok(())
+            .collect())
     }
 
     /// The process id of the master.
