@@ -7,6 +7,7 @@ mod credential;
 mod definitions;
 mod demo;
 mod diagnostics;
+mod example_service;
 mod journal;
 mod logs;
 mod runtime;

@@ -108,7 +108,6 @@ impl PostgresStore {
             .clone()
     }
 
-    /// The key may tell of a client.
     fn set_node(&self, node: Option<Arc<Node>>) {
         *self.node.lock().unwrap_or_else(PoisonError::into_inner) = node;
     }

@@ -55,42 +55,37 @@ impl LeftTurns {
 
     /// Gives back what an operation has left but this one, and says whether it may take this one.
     pub(crate) fn take(&self, operation: OperationId, key: &[u8]) -> Availability {
-        let now = Instant::now();
         let mut by_key = self.lock();
-        for (other, left) in by_key.iter_mut() {
-            match *left {
-                Left::By(holder, settle) if holder == operation && other != key => {
-                    *left = Left::SettlesUntil(now + settle);
-                }
-                _ => {}
+        give_back(&mut by_key, operation, Some(key));
+        match by_key.get(key) {
+            Some(Left::By(holder, _)) if *holder != operation => Availability::LeftBy(*holder),
+            Some(Left::SettlesUntil(until)) if Instant::now() < *until => Availability::Settles,
+            _ => {
+                by_key.remove(key);
+                Availability::Free
             }
         }
-        match by_key.get(key).copied() {
-            None => return Availability::Free,
-            Some(Left::By(holder, _)) if holder != operation => {
-                return Availability::LeftBy(holder);
-            }
-            Some(Left::SettlesUntil(until)) if now < until => return Availability::Settles,
-            Some(_) => {}
-        }
-        by_key.remove(key);
-        Availability::Free
     }
 
     /// An operation that had left a turn has ended.
     pub(crate) fn ended(&self, operation: OperationId) {
-        let now = Instant::now();
-        for left in self.lock().values_mut() {
-            match *left {
-                Left::By(holder, settle) if holder == operation => {
-                    *left = Left::SettlesUntil(now + settle);
-                }
-                _ => {}
-            }
-        }
+        give_back(&mut self.lock(), operation, None);
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Vec<u8>, Left>> {
         self.by_key.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What an operation has left settles from now on, but for one that it keeps.
+fn give_back(by_key: &mut HashMap<Vec<u8>, Left>, operation: OperationId, kept: Option<&[u8]>) {
+    let now = Instant::now();
+    for (key, left) in by_key {
+        match *left {
+            Left::By(holder, settle) if holder == operation && Some(key.as_slice()) != kept => {
+                *left = Left::SettlesUntil(now + settle);
+            }
+            _ => {}
+        }
     }
 }

@@ -2,34 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-use causeway_definition::OperationKind;
-use causeway_engine::{OperationId, ProviderId, Store as _, StoreError};
-use causeway_store::SqliteStore;
+use causeway_engine::{Store as _, StoreError};
 
-use crate::support::{Folder, SUCCEEDED, add_provider, begin, call, ended, key};
+use crate::support::{Folder, SUCCEEDED, add_provider, ended, open_create, until_taken};
 
 const SETTLE: Duration = Duration::from_millis(300);
-
-async fn open(store: &SqliteStore, provider: ProviderId, reference: &str) -> OperationId {
-    begin(store, call(key(provider, reference), OperationKind::Create))
-        .await
-        .0
-        .id
-}
-
-async fn until_taken(store: &SqliteStore, operation: OperationId, key: &str) {
-    while !store.take_turn(operation, key).await.unwrap() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
 
 #[tokio::test]
 async fn an_open_operation_has_its_turn_back_before_any_other_gets_it() {
     let folder = Folder::new();
     let store = folder.open();
     let provider = add_provider(&store, "alpha").await;
-    let one = open(&store, provider, "service-1").await;
-    let other = open(&store, provider, "service-2").await;
+    let one = open_create(&store, provider, "service-1").await;
+    let other = open_create(&store, provider, "service-2").await;
     store.settle_turn(one, "user:ada", SETTLE).await.unwrap();
     store.close();
 
@@ -46,9 +31,9 @@ async fn a_turn_that_was_left_settles_after_it_is_given_back_and_after_its_opera
     let folder = Folder::new();
     let store = folder.open();
     let provider = add_provider(&store, "alpha").await;
-    let one = open(&store, provider, "service-1").await;
-    let two = open(&store, provider, "service-2").await;
-    let other = open(&store, provider, "service-3").await;
+    let one = open_create(&store, provider, "service-1").await;
+    let two = open_create(&store, provider, "service-2").await;
+    let other = open_create(&store, provider, "service-3").await;
     store.settle_turn(one, "user:ada", SETTLE).await.unwrap();
     store.settle_turn(two, "user:bob", SETTLE).await.unwrap();
     store.close();
@@ -70,7 +55,7 @@ async fn what_ended_shortly_before_the_start_settles() {
     let folder = Folder::new();
     let store = folder.open();
     let provider = add_provider(&store, "alpha").await;
-    let one = open(&store, provider, "service-1").await;
+    let one = open_create(&store, provider, "service-1").await;
     store.settle_turn(one, "user:ada", SETTLE).await.unwrap();
     store.commit(ended(one, SUCCEEDED)).await.unwrap();
     let too_late = store.settle_turn(one, "user:ada", SETTLE).await;
@@ -82,7 +67,7 @@ async fn what_ended_shortly_before_the_start_settles() {
 
     let store = folder.open();
     let started_at = Instant::now();
-    let next = open(&store, provider, "service-2").await;
+    let next = open_create(&store, provider, "service-2").await;
     until_taken(&store, next, "user:ada").await;
     assert!(started_at.elapsed() >= SETTLE / 2);
 }

@@ -161,3 +161,16 @@ pub async fn begin(store: &dyn Store, new: NewOperation) -> (Operation, ServiceR
         other => panic!("not begun: {other:?}"),
     }
 }
+
+/// Accepts a create; its operation is open.
+pub async fn open_create(store: &dyn Store, provider: ProviderId, reference: &str) -> OperationId {
+    let create = call(key(provider, reference), OperationKind::Create);
+    begin(store, create).await.0.id
+}
+
+/// Waits until an operation has the turn with this key.
+pub async fn until_taken(store: &dyn Store, operation: OperationId, key: &str) {
+    while !store.take_turn(operation, key).await.unwrap() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}

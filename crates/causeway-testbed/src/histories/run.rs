@@ -1,17 +1,14 @@
 //! Many histories, taken from one list of seeds by many lanes at once.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 
 use super::history::History;
 use super::play::{HistoryResult, play};
 use super::shrink::shorter;
-use crate::matrix::parts::{Lane, LaneSettings, MatrixError};
+use crate::matrix::parts::{Game, Lane, LaneSettings, MatrixError, play_all};
 
 /// How often a wrong history is played again to make it shorter.
 const MOST_REPLAYS: usize = 40;
@@ -55,19 +52,12 @@ pub async fn run(
     mut progress: impl FnMut(&HistoryResult),
 ) -> Result<HistoriesReport, MatrixError> {
     let began = Instant::now();
-    let all: VecDeque<u64> = (0..seeds.count)
-        .map(|number| seeds.first.wrapping_add(number))
-        .collect();
-    let waiting = Arc::new(Mutex::new(all));
-    let (tell, mut told) = mpsc::unbounded_channel();
-    let mut tasks = JoinSet::new();
-    for _ in 0..seeds.lanes.max(1) {
-        let (settings, waiting) = (Arc::clone(&settings), Arc::clone(&waiting));
-        tasks.spawn(work(settings, waiting, tell.clone()));
-    }
-    drop(tell);
+    let all = (0..seeds.count).map(|number| seeds.first.wrapping_add(number));
+    let game = Arc::new(Histories {
+        settings: Arc::clone(&settings),
+    });
     let mut report = HistoriesReport::default();
-    while let Some(result) = told.recv().await {
+    play_all(game, &settings, all, seeds.lanes, None, |result| {
         progress(&result);
         report.played += 1;
         report.struck += u64::from(result.struck);
@@ -76,55 +66,33 @@ pub async fn run(
         if !result.complaints.is_empty() {
             report.wrong.push(result);
         }
-    }
-    while let Some(ended) = tasks.join_next().await {
-        match ended {
-            Ok(result) => result?,
-            Err(stopped) => match stopped.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => continue,
-            },
-        }
-    }
+    })
+    .await?;
     report.took = began.elapsed();
     Ok(report)
 }
 
-async fn work(
+/// Each seed's history as lanes play it.
+struct Histories {
     settings: Arc<LaneSettings>,
-    waiting: Arc<Mutex<VecDeque<u64>>>,
-    tell: mpsc::UnboundedSender<HistoryResult>,
-) -> Result<(), MatrixError> {
-    let next = || {
-        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.pop_front()
-    };
-    let mut lane: Option<Lane> = None;
-    while let Some(seed) = next() {
-        let mut present = match lane.take() {
-            Some(lane) => lane,
-            None => Lane::start(Arc::clone(&settings)).await?,
-        };
-        let history = History::of(seed, present.nodes.len());
-        let mut result = match play(&mut present, &history).await {
-            Ok(result) => result,
-            // A part broke down, so the history has proven nothing: once more, with all parts new.
-            Err(_) => {
-                present = Lane::start(Arc::clone(&settings)).await?;
-                play(&mut present, &history).await?
-            }
-        };
-        if result.complaints.is_empty() {
-            lane = Some(present);
-        } else {
-            drop(present);
-            result = shrunk(&settings, result).await?;
-        }
-        if tell.send(result).is_err() {
-            return Ok(());
-        }
+}
+
+impl Game for Histories {
+    type Item = u64;
+    type Outcome = HistoryResult;
+
+    async fn play(&self, lane: &mut Lane, seed: &u64) -> Result<HistoryResult, MatrixError> {
+        let history = History::of(*seed, lane.nodes.len());
+        play(lane, &history).await
     }
-    Ok(())
+
+    fn is_right(result: &HistoryResult) -> bool {
+        result.complaints.is_empty()
+    }
+
+    async fn look_into(&self, wrong: HistoryResult) -> Result<HistoryResult, MatrixError> {
+        shrunk(&self.settings, wrong).await
+    }
 }
 
 /// The shortest history found that still ends wrong; each is played in a lane of its own.

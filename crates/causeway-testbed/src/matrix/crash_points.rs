@@ -1,18 +1,17 @@
 //! The gateway is killed at every point at which it awaits or commits something, in every scenario; the
 //! points are those that an undisturbed run reaches.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::fs;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-use tokio::task::JoinSet;
 
 use super::case::Scenario;
 use super::error::MatrixError;
 use super::lane::{Lane, LaneSettings};
+use super::lanes::{Game, play_all};
 use super::plan::scenarios;
-use super::play::{Story, crash_at, state_after};
+use super::play::{Story, crash_at};
 use crate::fault_proxy::Port;
 
 const RECORD: &str = "crash-points";
@@ -51,54 +50,49 @@ pub async fn crash_points(
 ) -> Result<CrashPointsReport, MatrixError> {
     let began = Instant::now();
     let mut first = Lane::start(Arc::clone(&settings)).await?;
-    let mut waiting = VecDeque::new();
+    let mut points = Vec::new();
     for scenario in scenarios(&settings.definition) {
-        let points = first.crash_points_of(scenario).await?;
-        waiting.extend(points.into_iter().map(|point| (scenario, point)));
+        let reached = first.crash_points_of(scenario).await?;
+        points.extend(reached.into_iter().map(|point| (scenario, point)));
     }
-    let waiting = Arc::new(Mutex::new(waiting));
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-    let mut tasks = JoinSet::new();
-    let mut ready = Some(first);
-    for _ in 0..lanes.max(1) {
-        let (settings, waiting) = (Arc::clone(&settings), Arc::clone(&waiting));
-        let (tell, mut lane) = (tell.clone(), ready.take());
-        tasks.spawn(async move {
-            let next = || {
-                let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                waiting.pop_front()
-            };
-            while let Some((scenario, point)) = next() {
-                let mut present = match lane.take() {
-                    Some(lane) => lane,
-                    None => Lane::start(Arc::clone(&settings)).await?,
-                };
-                let death = present.die_at(scenario, point).await?;
-                lane = death.complaints.is_empty().then_some(present);
-                if tell.send(death).is_err() {
-                    break;
-                }
-            }
-            Ok::<(), MatrixError>(())
-        });
-    }
-    drop(tell);
     let mut deaths = Vec::new();
-    while let Some(death) = told.recv().await {
-        progress(&death);
-        deaths.push(death);
-    }
-    while let Some(ended) = tasks.join_next().await {
-        match ended {
-            Ok(result) => result?,
-            Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
-        }
-    }
+    play_all(
+        Arc::new(Deaths),
+        &settings,
+        points,
+        lanes,
+        Some(first),
+        |death| {
+            progress(&death);
+            deaths.push(death);
+        },
+    )
+    .await?;
     deaths.sort_by(|one, other| (one.scenario, &one.point).cmp(&(other.scenario, &other.point)));
     Ok(CrashPointsReport {
         deaths,
         took: began.elapsed(),
     })
+}
+
+/// Each death as lanes play it.
+struct Deaths;
+
+impl Game for Deaths {
+    type Item = (Scenario, String);
+    type Outcome = Death;
+
+    async fn play(
+        &self,
+        lane: &mut Lane,
+        (scenario, point): &Self::Item,
+    ) -> Result<Death, MatrixError> {
+        lane.die_at(*scenario, point).await
+    }
+
+    fn is_right(death: &Death) -> bool {
+        death.complaints.is_empty()
+    }
 }
 
 impl Lane {
@@ -131,13 +125,13 @@ impl Lane {
         Ok(numbered.collect())
     }
 
-    async fn die_at(&mut self, scenario: Scenario, point: String) -> Result<Death, MatrixError> {
+    async fn die_at(&mut self, scenario: Scenario, point: &str) -> Result<Death, MatrixError> {
         let mut story = Story::default();
         self.start_all_gateways().await?;
         let (mut purchase, call) = self.prepare(scenario, Port::Http).await?;
         self.vendor.honours_idempotency_keys(false);
         self.proxy.arm([]).await;
-        self.start_gateway(0, &crash_at(&point)).await?;
+        self.start_gateway(0, &crash_at(point)).await?;
         self.lead_to(0);
         let told = call.make(&self.whmcs).await?;
         story.add(&call, &told);
@@ -154,16 +148,11 @@ impl Lane {
             .await?;
         self.start_all_gateways().await?;
         self.proxy.settled().await;
-        purchase.now_stands(state_after(scenario));
-        let mut expected = self.expected(&purchase);
-        if scenario == Scenario::ChangePassword {
-            expected.password.clone_from(&purchase.password);
-        }
-        let (_, complaints) = self.truths(&purchase, &expected).await?;
+        let (_, complaints) = self.truths_after(scenario, &mut purchase).await?;
         story.complaints.extend(complaints);
         Ok(Death {
             scenario,
-            point,
+            point: point.to_owned(),
             decided: story.decided,
             complaints: story.complaints,
         })

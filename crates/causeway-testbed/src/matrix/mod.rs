@@ -14,6 +14,7 @@ mod error;
 mod evidence;
 mod gateway;
 mod lane;
+mod lanes;
 mod list;
 mod person;
 mod plan;
@@ -45,6 +46,7 @@ pub(crate) mod parts {
     pub use super::error::MatrixError;
     pub use super::evidence::Evidence;
     pub use super::lane::{Lane, LaneSettings};
+    pub use super::lanes::{Game, play_all};
     pub use super::plan::described;
     pub use super::purchase::{Call, Purchase, State};
 }

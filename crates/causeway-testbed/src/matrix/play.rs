@@ -12,6 +12,7 @@ use super::evidence::Evidence;
 use super::lane::Lane;
 use super::plan::{Case, Described, Reached, described, reached};
 use super::purchase::{Call, Purchase, State, Told};
+use super::truth::Truths;
 use crate::fault_proxy::{ArmedFault, Fault, Place, Port};
 
 /// How often the billing side tries again before the case is given up.
@@ -104,8 +105,7 @@ impl Lane {
             return Err(wrong(told.message));
         }
         let record = self.proxy.record();
-        purchase.now_stands(state_after(scenario));
-        let (_, complaints) = self.truths(&purchase, &self.expected(&purchase)).await?;
+        let (_, complaints) = self.truths_after(scenario, &mut purchase).await?;
         if !complaints.is_empty() {
             return Err(wrong(complaints.join("; ")));
         }
@@ -148,12 +148,7 @@ impl Lane {
         self.proxy.disarm().await;
         self.proxy.settled().await;
 
-        purchase.now_stands(state_after(scenario));
-        let mut expected = self.expected(&purchase);
-        if scenario == Scenario::ChangePassword {
-            expected.password.clone_from(&purchase.password);
-        }
-        let (truths, complaints) = self.truths(&purchase, &expected).await?;
+        let (truths, complaints) = self.truths_after(scenario, &mut purchase).await?;
         story.complaints.extend(complaints);
         if self.proxy.struck().iter().all(|times| *times == 0) {
             story
@@ -184,6 +179,23 @@ impl Lane {
             took: began.elapsed(),
             evidence,
         })
+    }
+
+    /// What each side says once a scenario has succeeded, and what of it is not as it should be.
+    ///
+    /// # Errors
+    /// One of the three could not be asked.
+    pub async fn truths_after(
+        &self,
+        scenario: Scenario,
+        purchase: &mut Purchase,
+    ) -> Result<(Truths, Vec<String>), MatrixError> {
+        purchase.now_stands(state_after(scenario));
+        let mut expected = self.expected(purchase);
+        if scenario == Scenario::ChangePassword {
+            expected.password.clone_from(&purchase.password);
+        }
+        self.truths(purchase, &expected).await
     }
 
     // --- what follows --------------------------------------------------------------------------
@@ -372,7 +384,7 @@ pub fn crash_at(point: &str) -> Vec<String> {
 }
 
 /// Where a service stands after its scenario succeeded.
-pub const fn state_after(scenario: Scenario) -> State {
+const fn state_after(scenario: Scenario) -> State {
     match scenario {
         Scenario::Suspend => State::Suspended,
         Scenario::Terminate => State::Terminated,

@@ -1,18 +1,18 @@
 //! The whole matrix: cases taken from one list by many lanes at once.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 
-use super::case::{CasePattern, ExchangeName, Scenario};
+use super::case::{CasePattern, ExchangeName};
 use super::error::MatrixError;
 use super::lane::{Lane, LaneSettings};
-use super::plan::{Case, Reached, cases, scenarios};
+use super::lanes::{Game, play_all};
+use super::list::Planned;
+use super::plan::{Case, Reached};
 use super::play::{CaseResult, Verdict};
 
 /// What is to be played.
@@ -94,61 +94,25 @@ pub async fn run(
     mut progress: impl FnMut(Progress),
 ) -> Result<MatrixReport, MatrixError> {
     let (began, began_at) = (Instant::now(), Timestamp::now());
-    let patterns = &selection.patterns;
-    let wanted = |scenario: &Scenario| {
-        patterns.is_empty() || patterns.iter().any(|pattern| pattern.reaches(*scenario))
-    };
     let mut first = Lane::start(Arc::clone(&settings)).await?;
-    first.start_whole_gateways().await?;
-    let (mut exchanges, mut not_reached) = (Vec::new(), Vec::new());
-    let scenarios = scenarios(&settings.definition);
-    for scenario in scenarios.into_iter().filter(wanted) {
-        let (found, missed) = first.discover(scenario).await?;
-        exchanges.extend(found);
-        not_reached.extend(missed);
-    }
-    first.stop_gateways().await;
-    let several_nodes = first.nodes.len() > 1;
-    let mut planned = cases(&exchanges, several_nodes);
-    if !selection.patterns.is_empty() {
-        planned.retain(|case| {
-            let mut patterns = selection.patterns.iter();
-            patterns.any(|pattern| pattern.matches(&case.name))
-        });
-    }
-    progress(Progress::Planned {
-        cases: planned.len(),
-    });
-    let lanes = selection.lanes.clamp(1, planned.len().max(1));
+    let Planned {
+        exchanges,
+        not_reached,
+        mut cases,
+    } = first.plan(&selection.patterns).await?;
+    progress(Progress::Planned { cases: cases.len() });
+    let lanes = selection.lanes.clamp(1, cases.len().max(1));
     // Those that wait longest come first, so that no lane is left alone with them at the end.
-    planned.sort_by_key(|case| !case.name.fault.outlasts_the_caller());
-    let (tell, mut told) = mpsc::unbounded_channel();
-    let desk = Arc::new(Desk {
-        waiting: Mutex::new(planned.into()),
-        tell,
-        settings: Arc::clone(&settings),
+    cases.sort_by_key(|case| !case.name.fault.outlasts_the_caller());
+    let game = Arc::new(Matrix {
         stop_at_first: selection.stop_at_first,
     });
-    let mut tasks = JoinSet::new();
-    let mut ready = Some(first);
-    for _ in 0..lanes {
-        tasks.spawn(Arc::clone(&desk).work(ready.take()));
-    }
-    drop(desk);
     let mut results = Vec::new();
-    while let Some(result) = told.recv().await {
+    play_all(game, &settings, cases, lanes, Some(first), |result| {
         progress(Progress::Played(Box::new(result.clone())));
         results.push(result);
-    }
-    while let Some(ended) = tasks.join_next().await {
-        match ended {
-            Ok(result) => result?,
-            Err(stopped) => match stopped.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => continue,
-            },
-        }
-    }
+    })
+    .await?;
     results.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(MatrixReport {
         definition: settings.definition.service.name.clone(),
@@ -161,55 +125,36 @@ pub async fn run(
     })
 }
 
-/// Where lanes take cases and leave results.
-struct Desk {
-    waiting: Mutex<VecDeque<Case>>,
-    tell: mpsc::UnboundedSender<CaseResult>,
-    settings: Arc<LaneSettings>,
+/// The cases as lanes play them.
+struct Matrix {
     stop_at_first: bool,
 }
 
-impl Desk {
-    async fn work(self: Arc<Self>, mut lane: Option<Lane>) -> Result<(), MatrixError> {
-        while let Some(case) = self.next(lane.as_ref()) {
-            let mut present = match lane.take() {
-                Some(lane) => lane,
-                None => Lane::start(Arc::clone(&self.settings)).await?,
-            };
-            let result = match present.play(&case).await {
-                Ok(result) => result,
-                // A part broke down, so the case has proven nothing: once more, with all parts new.
-                Err(_) => {
-                    present = Lane::start(Arc::clone(&self.settings)).await?;
-                    present.play(&case).await?
-                }
-            };
-            if result.is_right() {
-                lane = Some(present);
-            } else if self.stop_at_first {
-                self.lock().clear();
-            }
-            if self.tell.send(result).is_err() {
-                return Ok(());
-            }
-        }
-        Ok(())
+impl Game for Matrix {
+    type Item = Case;
+    type Outcome = CaseResult;
+
+    async fn play(&self, lane: &mut Lane, case: &Case) -> Result<CaseResult, MatrixError> {
+        lane.play(case).await
     }
 
-    /// The next case; of those that take as long, one that begins with what this lane's last case left
+    fn is_right(result: &CaseResult) -> bool {
+        result.is_right()
+    }
+
+    /// Of those that take as long as the first, one that begins with what this lane's last case left
     /// behind: nothing has to be bought for it.
-    fn next(&self, lane: Option<&Lane>) -> Option<Case> {
-        let mut waiting = self.lock();
-        let takes_long = waiting.front()?.name.fault.outlasts_the_caller();
-        let fits = |case: &Case| {
-            case.name.fault.outlasts_the_caller() == takes_long
-                && lane.is_some_and(|lane| lane.has_spare_for(&case.name))
+    fn choose(&self, waiting: &VecDeque<Case>, lane: Option<&Lane>) -> usize {
+        let takes_long = |case: &Case| case.name.fault.outlasts_the_caller();
+        let (Some(first), Some(lane)) = (waiting.front(), lane) else {
+            return 0;
         };
-        let position = waiting.iter().position(fits).unwrap_or(0);
-        waiting.remove(position)
+        let fits =
+            |case: &Case| takes_long(case) == takes_long(first) && lane.has_spare_for(&case.name);
+        waiting.iter().position(fits).unwrap_or(0)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Case>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn stops_at_first(&self) -> bool {
+        self.stop_at_first
     }
 }

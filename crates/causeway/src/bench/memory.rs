@@ -21,7 +21,8 @@ use tokio::time::sleep;
 use super::http::Api;
 use super::process::Process;
 use super::running_gateway::new_provider;
-use super::world::{DEFINITION, World};
+use super::world::World;
+use crate::example_service::DEFINITION;
 
 /// So many operations in flight, each with a caller that waits.
 pub const IN_FLIGHT: usize = 1_000;

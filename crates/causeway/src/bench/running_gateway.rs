@@ -3,19 +3,14 @@
 use std::sync::Arc;
 
 use causeway_definition::Definition;
-use causeway_engine::{Provider, ProviderId, SystemClock};
-use causeway_gateway::executor::{Definitions, Executor, ExecutorSettings};
-use causeway_gateway::{Gateway, GatewaySettings, Token};
-use causeway_vendor::{HttpVendor, HttpVendorSettings};
-use jiff::Timestamp;
+use causeway_engine::{Provider, ProviderId};
+use causeway_gateway::{Gateway, Token};
 use miette::{IntoDiagnostic as _, Result};
-use secrecy::SecretString;
-use uuid::Uuid;
 
 use super::http::Api;
 use super::journal::Journal;
-use super::world::{World, definition};
-use crate::commands::serve::fingerprints;
+use super::world::World;
+use crate::example_service;
 
 /// A gateway, the provider that it serves, and what it writes to.
 pub struct RunningGateway {
@@ -36,26 +31,8 @@ impl RunningGateway {
             .add_provider(provider, token.hash())
             .await
             .into_diagnostic()?;
-        let definitions = Definitions::new([definition()?]);
-        let executor = Executor::start(
-            Arc::clone(&store),
-            Arc::new(HttpVendor::new(HttpVendorSettings::default()).into_diagnostic()?),
-            Arc::new(SystemClock),
-            definitions.clone(),
-            fingerprints(journal.keys.clone()),
-            ExecutorSettings::default(),
-        )
-        .await
-        .into_diagnostic()?;
-        let settings = GatewaySettings {
-            listen: ([127, 0, 0, 1], 0).into(),
-            ..GatewaySettings::default()
-        };
-        let gateway = Gateway::start(settings, executor, store, definitions)
-            .await
-            .into_diagnostic()?;
         Ok(Self {
-            gateway,
+            gateway: example_service::gateway(store, journal.keys.clone()).await?,
             token,
             provider: provider_id,
             journal,
@@ -75,14 +52,5 @@ impl RunningGateway {
 /// A provider that sells the services of this world's vendor.
 pub fn new_provider(world: &World) -> Provider {
     let (api, credential) = world.vendor();
-    let now = Timestamp::now();
-    Provider {
-        id: ProviderId(Uuid::now_v7()),
-        name: "bench".to_owned(),
-        credential: SecretString::from(credential.to_owned()),
-        api: Some(api),
-        added_at: now,
-        token_made_at: now,
-        removed_at: None,
-    }
+    example_service::provider("bench", api, credential)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use causeway_definition::Definition;
 use causeway_testbed::sample_vendor::{SampleVendor, SampleVendorSettings};
-use miette::{IntoDiagnostic as _, Result, miette};
+use miette::{IntoDiagnostic as _, Result};
 
 use super::http::Api;
 use super::journal::Journal;
@@ -14,9 +14,7 @@ use super::process::Process;
 use super::running_gateway::RunningGateway;
 use super::tutorial_module::TutorialModule;
 use super::way::{Way, WayName};
-
-/// The definition that every part goes by.
-pub const DEFINITION: &str = include_str!("../../../../examples/shieldpress.toml");
+use crate::example_service;
 
 /// A vendor, and customers for it.
 pub struct World {
@@ -44,7 +42,7 @@ impl World {
         .into_diagnostic()?;
         let credential = vendor.add_account("Bench Hosting").into_diagnostic()?;
         Ok(Self {
-            definition: Arc::new(definition()?),
+            definition: Arc::new(example_service::definition()?),
             vendor,
             credential,
             customers: AtomicUsize::new(0),
@@ -128,13 +126,4 @@ impl OpenWay {
             gateway.stop().await;
         }
     }
-}
-
-pub fn definition() -> Result<Definition> {
-    Definition::parse(DEFINITION)
-        .map(|(definition, _)| definition)
-        .map_err(|problems| {
-            let messages: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
-            miette!("{}", messages.join("; "))
-        })
 }

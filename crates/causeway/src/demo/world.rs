@@ -4,24 +4,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use causeway_definition::Definition;
-use causeway_engine::{Provider, ProviderId, Store, SystemClock};
-use causeway_gateway::executor::{Definitions, Executor, ExecutorSettings};
-use causeway_gateway::{Gateway, GatewaySettings, Token};
+use causeway_engine::Store;
+use causeway_gateway::{Gateway, Token};
 use causeway_module::{Module, ModuleSettings};
 use causeway_store::{KeyFile, Role, SqliteStore};
 use causeway_testbed::emulator::{Emulator, EmulatorSettings};
 use causeway_testbed::sample_vendor::{SampleVendor, SampleVendorSettings};
-use causeway_vendor::{HttpVendor, HttpVendorSettings};
-use jiff::Timestamp;
 use miette::{IntoDiagnostic as _, miette};
-use secrecy::SecretString;
 use tempfile::TempDir;
 use url::Url;
-use uuid::Uuid;
 
-use crate::commands::serve::fingerprints;
-
-const DEFINITION: &str = include_str!("../../../../examples/shieldpress.toml");
+use crate::example_service;
 
 /// Everything that the demo runs. Dropping it stops it, too, with less grace.
 pub struct World {
@@ -53,7 +46,7 @@ impl World {
         let vendor = vendor.await.into_diagnostic()?;
         let token = Token::generate().into_diagnostic()?;
         let gateway = gateway(folder.path(), &vendor, &token).await?;
-        let definition = definition()?;
+        let definition = example_service::definition()?;
         let module = module(&definition, &gateway)?;
         module.write_to(folder.path()).into_diagnostic()?;
         let settings = EmulatorSettings {
@@ -91,16 +84,6 @@ impl World {
     }
 }
 
-fn definition() -> miette::Result<Definition> {
-    let (definition, _) = Definition::parse(DEFINITION).map_err(|diagnostics| {
-        miette!(
-            "the demo's own definition has {} problems",
-            diagnostics.len()
-        )
-    })?;
-    Ok(definition)
-}
-
 fn module(definition: &Definition, gateway: &Gateway) -> miette::Result<Module> {
     let settings = ModuleSettings {
         gateway: Url::parse(&gateway.url()).into_diagnostic()?,
@@ -115,40 +98,11 @@ async fn gateway(folder: &Path, vendor: &SampleVendor, token: &Token) -> miette:
     let store = SqliteStore::open(&folder.join("journal.sqlite"), keys.clone(), Role::Gateway)
         .into_diagnostic()?;
     let store: Arc<dyn Store> = Arc::new(store);
+    let credential = vendor.add_account("Northwind Hosting").into_diagnostic()?;
+    let provider = example_service::provider("northwind", vendor.api(), &credential);
     store
-        .add_provider(provider(vendor)?, token.hash())
+        .add_provider(provider, token.hash())
         .await
         .into_diagnostic()?;
-    let definitions = Definitions::new([definition()?]);
-    let executor = Executor::start(
-        Arc::clone(&store),
-        Arc::new(HttpVendor::new(HttpVendorSettings::default()).into_diagnostic()?),
-        Arc::new(SystemClock),
-        definitions.clone(),
-        fingerprints(keys),
-        ExecutorSettings::default(),
-    );
-    let executor = executor.await.into_diagnostic()?;
-    let settings = GatewaySettings {
-        listen: ([127, 0, 0, 1], 0).into(),
-        ..GatewaySettings::default()
-    };
-    Gateway::start(settings, executor, store, definitions)
-        .await
-        .into_diagnostic()
-}
-
-/// The hosting provider, with its account at the vendor.
-fn provider(vendor: &SampleVendor) -> miette::Result<Provider> {
-    let credential = vendor.add_account("Northwind Hosting").into_diagnostic()?;
-    let now = Timestamp::now();
-    Ok(Provider {
-        id: ProviderId(Uuid::now_v7()),
-        name: "northwind".to_owned(),
-        credential: SecretString::from(credential),
-        api: Some(vendor.api()),
-        added_at: now,
-        token_made_at: now,
-        removed_at: None,
-    })
+    example_service::gateway(store, keys).await
 }

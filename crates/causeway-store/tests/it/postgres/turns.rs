@@ -2,27 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use causeway_definition::OperationKind;
-use causeway_engine::{OperationId, ProviderId, Store as _, StoreError};
-use causeway_store::PostgresStore;
+use causeway_engine::{Store as _, StoreError};
 
 use super::Database;
-use crate::support::{SUCCEEDED, add_provider, begin, call, ended, key};
-
-async fn open(store: &PostgresStore, provider: ProviderId, reference: &str) -> OperationId {
-    begin(store, call(key(provider, reference), OperationKind::Create))
-        .await
-        .0
-        .id
-}
+use crate::support::{SUCCEEDED, add_provider, ended, open_create, until_taken};
 
 #[tokio::test]
 async fn a_turn_is_one_operations_until_it_ends_or_takes_another() {
     let database = Database::new();
     let (first, second) = (database.gateway().await, database.gateway().await);
     let provider = add_provider(&first, "alpha").await;
-    let one = open(&first, provider, "service-1").await;
-    let other = open(&second, provider, "service-2").await;
+    let one = open_create(&first, provider, "service-1").await;
+    let other = open_create(&second, provider, "service-2").await;
 
     assert!(first.take_turn(one, "user:ada").await.unwrap());
     assert!(
@@ -51,8 +42,8 @@ async fn a_turn_stays_the_operations_own_when_it_is_taken_over() {
     let database = Database::new();
     let (first, second) = (database.gateway().await, database.gateway().await);
     let provider = add_provider(&first, "alpha").await;
-    let one = open(&first, provider, "service-1").await;
-    let other = open(&second, provider, "service-2").await;
+    let one = open_create(&first, provider, "service-1").await;
+    let other = open_create(&second, provider, "service-2").await;
     assert!(first.take_turn(one, "user:ada").await.unwrap());
     first.end_lease().await.unwrap();
     assert_eq!(second.take_over().await.unwrap().len(), 1);
@@ -70,7 +61,7 @@ async fn of_many_who_want_a_turn_at_once_one_gets_it() {
         let store = &stores[number % 2];
         wishes.push((
             store,
-            open(store, provider, &format!("service-{number}")).await,
+            open_create(store, provider, &format!("service-{number}")).await,
         ));
     }
     let taken = wishes
@@ -89,7 +80,7 @@ async fn a_turns_key_is_not_readable_in_the_database() {
     let database = Database::new();
     let store = database.gateway().await;
     let provider = add_provider(&store, "alpha").await;
-    let one = open(&store, provider, "service-1").await;
+    let one = open_create(&store, provider, "service-1").await;
     assert!(
         store
             .take_turn(one, "user:ada@client.example")
@@ -107,8 +98,8 @@ async fn a_turn_that_settles_is_given_on_only_some_time_after_it_was_given_back(
     let database = Database::new();
     let (first, second) = (database.gateway().await, database.gateway().await);
     let provider = add_provider(&first, "alpha").await;
-    let one = open(&first, provider, "service-1").await;
-    let other = open(&second, provider, "service-2").await;
+    let one = open_create(&first, provider, "service-1").await;
+    let other = open_create(&second, provider, "service-2").await;
 
     let not_its_own = first.settle_turn(one, "user:ada", settle).await;
     assert!(
@@ -133,7 +124,7 @@ async fn a_turn_that_settles_is_given_on_only_some_time_after_it_was_given_back(
 
     // Whoever has it now made nothing under it.
     second.commit(ended(other, SUCCEEDED)).await.unwrap();
-    let next = open(&first, provider, "service-3").await;
+    let next = open_create(&first, provider, "service-3").await;
     assert!(first.take_turn(next, "user:ada").await.unwrap());
 }
 
@@ -143,8 +134,8 @@ async fn a_turn_settles_when_its_holder_was_taken_over() {
     let database = Database::new();
     let (first, second) = (database.gateway().await, database.gateway().await);
     let provider = add_provider(&first, "alpha").await;
-    let one = open(&first, provider, "service-1").await;
-    let other = open(&second, provider, "service-2").await;
+    let one = open_create(&first, provider, "service-1").await;
+    let other = open_create(&second, provider, "service-2").await;
     assert!(first.take_turn(one, "user:ada").await.unwrap());
     first.settle_turn(one, "user:ada", settle).await.unwrap();
     first.end_lease().await.unwrap();
@@ -160,7 +151,7 @@ async fn turns_that_have_settled_are_forgotten() {
     let database = Database::new();
     let store = database.gateway().await;
     let provider = add_provider(&store, "alpha").await;
-    let one = open(&store, provider, "service-1").await;
+    let one = open_create(&store, provider, "service-1").await;
     assert!(store.take_turn(one, "user:ada").await.unwrap());
     let settle = Duration::from_millis(50);
     store.settle_turn(one, "user:ada", settle).await.unwrap();
@@ -168,11 +159,5 @@ async fn turns_that_have_settled_are_forgotten() {
     assert_eq!(database.sql("SELECT count(*) FROM turns"), "1");
     while database.sql("SELECT count(*) FROM turns") != "0" {
         assert!(store.take_over().await.unwrap().is_empty());
-    }
-}
-
-async fn until_taken(store: &PostgresStore, operation: OperationId, key: &str) {
-    while !store.take_turn(operation, key).await.unwrap() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

@@ -2,7 +2,6 @@
 
 namespace Emulator;
 
-
 /** The constants, globals and hook files that a module finds on a WHMCS page. */
 final class Environment
 {

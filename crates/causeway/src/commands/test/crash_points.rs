@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use causeway_testbed::matrix::{CrashPointsReport, Death, LaneSettings, crash_points};
 
-use super::until_stopped;
+use super::{exit_code, until_stopped, verdict};
 use crate::terminal::{Paint, print};
 
 /// Kills a gateway at every point of every scenario.
@@ -17,19 +17,13 @@ pub fn run(settings: Arc<LaneSettings>, lanes: usize) -> miette::Result<ExitCode
         print(&line(death, paint))?;
     }
     let wrong = wrong(&report);
-    let verdict = match wrong {
-        0 => paint.good("all right"),
-        wrong => paint.bad(format!("{wrong} wrong")),
-    };
     print(&format!(
-        "{} crash points, {verdict}; {journal} journal, {:.0} s\n",
+        "{} crash points, {}; {journal} journal, {:.0} s\n",
         report.deaths.len(),
+        verdict(wrong, paint),
         report.took.as_secs_f64()
     ))?;
-    Ok(match wrong {
-        0 => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
-    })
+    Ok(exit_code(wrong))
 }
 
 fn wrong(report: &CrashPointsReport) -> usize {

@@ -9,7 +9,7 @@ use causeway_simulation::{SimulationSettings, run_many, shrink};
 use causeway_testbed::histories::{self, HistoriesReport, HistoryResult, Seeds};
 use causeway_testbed::matrix::LaneSettings;
 
-use super::until_stopped;
+use super::{exit_code, until_stopped, verdict};
 use crate::terminal::{Paint, print};
 
 /// A seed that nobody has chosen; it is printed, so that it can be.
@@ -36,18 +36,15 @@ pub fn real(settings: Arc<LaneSettings>, seeds: Seeds, file: &str) -> miette::Re
     let report = until_stopped(histories::run(settings, seeds, progress))?;
     printed?;
     print(&summary(&report, first, paint))?;
-    Ok(exit_code(report.wrong.is_empty()))
+    Ok(exit_code(report.wrong.len()))
 }
 
 fn summary(report: &HistoriesReport, first: u64, paint: Paint) -> String {
-    let verdict = match report.wrong.len() {
-        0 => paint.good("all right"),
-        wrong => paint.bad(format!("{wrong} wrong")),
-    };
     format!(
-        "{} histories from seed {first} on, {verdict}; {} faults struck, {} gateways were killed, a person decided \
+        "{} histories from seed {first} on, {}; {} faults struck, {} gateways were killed, a person decided \
          {} times, {:.0} s\n",
         report.played,
+        verdict(report.wrong.len(), paint),
         report.struck,
         report.kills,
         report.decisions,
@@ -91,11 +88,11 @@ pub fn simulated(definition: &Definition, count: u64, first: u64) -> miette::Res
         &|report| report.failures.is_empty(),
     );
     let paint = Paint::for_output();
-    let is_right = report.failures.is_empty();
+    let wrong = report.failures.len();
     print(&format!("{}\n", report.met))?;
-    let verdict = match is_right {
-        true => paint.good("all right"),
-        false => paint.bad("one is wrong"),
+    let verdict = match wrong {
+        0 => paint.good("all right"),
+        _ => paint.bad("one is wrong"),
     };
     print(&format!(
         "{} simulated histories from seed {first} on, {verdict}; {:.0} hours of simulated time in {:.0} s\n",
@@ -106,12 +103,5 @@ pub fn simulated(definition: &Definition, count: u64, first: u64) -> miette::Res
     if let Some(failure) = report.failures.into_iter().next() {
         print(&format!("\n{}\n", shrink(definition, failure)))?;
     }
-    Ok(exit_code(is_right))
-}
-
-const fn exit_code(is_right: bool) -> ExitCode {
-    match is_right {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    }
+    Ok(exit_code(wrong))
 }

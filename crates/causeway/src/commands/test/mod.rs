@@ -172,10 +172,22 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     print(&table(&report, &file, &|tone, text| {
         painted(paint, tone, text)
     }))?;
-    Ok(match report.report().wrong() {
+    Ok(exit_code(report.report().wrong()))
+}
+
+/// How so many that ended wrong are told of.
+fn verdict(wrong: usize, paint: Paint) -> String {
+    match wrong {
+        0 => paint.good("all right"),
+        wrong => paint.bad(format!("{wrong} wrong")),
+    }
+}
+
+const fn exit_code(wrong: usize) -> ExitCode {
+    match wrong {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
-    })
+    }
 }
 
 fn list(settings: Arc<LaneSettings>, patterns: &[CasePattern]) -> miette::Result<ExitCode> {

@@ -24,10 +24,4 @@ class Setting extends AbstractModel
 
         return static::find($setting);
     }
-
-    /** @return array<string, string> */
-    public static function allValues()
-    {
-        return static::query()->pluck('value', 'setting')->all();
-    }
 }
