@@ -128,6 +128,8 @@ async fn a_purchase_lives_from_order_to_cancellation() {
         Some("max")
     );
     assert_eq!(service.row().await.unwrap().amount, "30.00");
+    // What was kept under the other product's custom fields is not shown with this one.
+    assert_eq!(service.property("Tiny ID").await.unwrap(), None);
 
     // Cancelled: the next cron terminates.
     service.cancel(Cancellation::Immediate).await.unwrap();

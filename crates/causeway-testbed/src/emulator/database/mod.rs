@@ -95,8 +95,8 @@ impl Database {
         .await
     }
 
-    /// The values that are kept for a service or addon as custom fields, by name. A field named
-    /// `key|Label` appears as `key`.
+    /// The values that are kept for a service or addon in the custom fields of the product that it is
+    /// of now, by name. A field named `key|Label` appears as `key`.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -104,19 +104,24 @@ impl Database {
         &self,
         provisioned: Provisioned,
     ) -> Result<BTreeMap<String, String>, EmulatorError> {
-        let kind = match provisioned {
-            Provisioned::Service(_) => "product",
-            Provisioned::Addon(_) => "addon",
+        let (kind, owner) = match provisioned {
+            Provisioned::Service(_) => {
+                ("product", "SELECT packageid FROM tblhosting WHERE id = ?2")
+            }
+            Provisioned::Addon(_) => (
+                "addon",
+                "SELECT addonid FROM tblhostingaddons WHERE id = ?2",
+            ),
         };
         let pairs = self
             .read(move |connection| {
                 connection
-                    .prepare(
+                    .prepare(&format!(
                         "SELECT field.fieldname, stored.value
                          FROM tblcustomfieldsvalues AS stored
                          JOIN tblcustomfields AS field ON field.id = stored.fieldid
-                         WHERE field.type = ?1 AND stored.relid = ?2",
-                    )?
+                         WHERE field.type = ?1 AND stored.relid = ?2 AND field.relid = ({owner})",
+                    ))?
                     .query_map(params![kind, provisioned.number()], |row| {
                         let name: String = row.get(0)?;
                         let value: Option<String> = row.get(1)?;
