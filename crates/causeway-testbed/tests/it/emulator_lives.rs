@@ -488,7 +488,8 @@ function meeting_CreateAccount(array $params) {
     touch($here($params['serviceid']));
     for ($try = 0; $try < 5000; $try++) {
         if (count(glob(ROOTDIR . '/here-*')) === 2) {
-            $params['model']->serviceProperties->save(['Met' => 'yes']);
+            $names = array_map(function ($n) { return "Met $n"; }, range(1, 60));
+            $params['model']->serviceProperties->save(['Met' => 'yes'] + array_fill_keys($names, 'yes'));
             return 'success';
         }
         usleep(2000);
@@ -521,6 +522,9 @@ function meeting_CreateAccount(array $params) {
             Some("yes")
         );
     }
+    // Both found none of the fields, and yet each is there once.
+    let twice = "SELECT fieldname FROM tblcustomfields GROUP BY fieldname HAVING count(*) > 1";
+    assert_eq!(whmcs.database().query(twice).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -2,6 +2,9 @@
 
 namespace Emulator;
 
+use Illuminate\Database\Query\Builder;
+use WHMCS\Database\Capsule;
+
 /** Custom fields and their values, of clients, services and addons. */
 final class CustomFields
 {
@@ -22,11 +25,19 @@ final class CustomFields
         }
     }
 
+    /** Makes a field in one statement unless there is one of this name: of two requests at once, one makes it. */
     public static function create(string $type, int $ownerId, string $name, array $columns): int
     {
-        return Database::insert('tblcustomfields', [
-            'type' => $type, 'relid' => $ownerId, 'fieldname' => $name, 'created_at' => Clock::now(), 'updated_at' => Clock::now(),
-        ] + $columns);
+        $same = ['type' => $type, 'relid' => $ownerId, 'fieldname' => $name];
+        $row = $same + ['created_at' => Clock::now(), 'updated_at' => Clock::now()] + $columns;
+        $values = Capsule::connection()->query()
+            ->selectRaw(implode(', ', array_fill(0, count($row), '?')), array_values($row))
+            ->whereNotExists(static function (Builder $query) use ($same): void {
+                $query->selectRaw('1')->from('tblcustomfields')->where($same);
+            });
+        Database::table('tblcustomfields')->insertUsing(array_keys($row), $values);
+
+        return (int) Database::table('tblcustomfields')->where($same)->min('id');
     }
 
     /** "key|Label" is known to modules as "key". */
