@@ -47,7 +47,7 @@ async fn committing_the_outcome_before_the_properties() {
 async fn taking_no_turns_at_the_user() {
     is_found_out(
         "no-turns",
-        "create_together.user.create/slow_drip/queue",
+        "create_together.user.create/act_late/queue",
         "2 users",
     )
     .await;
