@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use causeway_engine::StoreError;
@@ -13,6 +14,10 @@ use crate::failure::damaged;
 
 /// How long to wait for another process that writes.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How often to look whether it has let go. SQLite's own waiting pauses longer each time, and would never
+/// meet the moment that a busy gateway leaves to others.
+pub(crate) const BUSY_PAUSE: Duration = Duration::from_millis(1);
 
 /// "CsWy": tells a journal from other SQLite files.
 pub(crate) const APPLICATION_ID: i32 = 0x4373_5779;
@@ -54,14 +59,19 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
 
 fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_handler(Some(wait_for_other_process))?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     // Otherwise SQLite prepares a statement anew for each other value of a parameter that its
     // planner has looked at.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
     Ok(connection)
+}
+
+fn wait_for_other_process(times_before: i32) -> bool {
+    thread::sleep(BUSY_PAUSE);
+    u32::try_from(times_before).is_ok_and(|times| BUSY_PAUSE * times < BUSY_TIMEOUT)
 }
 
 /// SQLite gives the files beside the journal the permissions of the journal.

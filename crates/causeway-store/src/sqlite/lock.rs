@@ -11,7 +11,7 @@ use super::failure::from_io;
 /// Held while a process runs operations on the journal. The system lets go of it however the process
 /// ends.
 #[derive(Debug)]
-pub(crate) struct GatewayLock(#[expect(dead_code, reason = "held, not used")] File);
+pub(crate) struct GatewayLock(File);
 
 impl GatewayLock {
     /// Takes the lock beside the journal at `path`, or says who has it.
@@ -38,6 +38,14 @@ impl GatewayLock {
             ))),
             Err(TryLockError::Error(error)) => Err(from_io(&error, &lock_path)),
         }
+    }
+}
+
+impl Drop for GatewayLock {
+    fn drop(&mut self) {
+        // Closing is not enough: a program that this process is just starting holds a copy of the file
+        // for an instant, and the lock would stay as long.
+        let _ = self.0.unlock();
     }
 }
 

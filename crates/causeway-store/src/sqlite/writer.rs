@@ -5,6 +5,9 @@
 //! the disk the next group gathers by itself; when the last group had company, the next one waits a
 //! moment for more, because a commit costs far more than a job.
 //!
+//! Between two commits the journal is free for a moment that no other process could meet by chance, so
+//! from time to time the thread leaves it longer: a command beside a busy gateway gets its turn.
+//!
 //! A job that fails must take back only itself, and hardly any job fails: so the jobs run bare at first,
 //! and only when one has failed they are all run again, each in a savepoint of its own.
 
@@ -19,6 +22,7 @@ use causeway_engine::StoreError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::connection::BUSY_PAUSE;
 use super::failure::{Failure, Result};
 
 /// Bounds how long the first job of a group waits for the last one.
@@ -26,6 +30,12 @@ const LARGEST_GROUP: usize = 256;
 
 /// How long a group waits for more, when the last one had company.
 const GATHERING: Duration = Duration::from_micros(300);
+
+/// How long other processes that want to write may have to wait, beside one commit.
+const KEEPS_JOURNAL_FOR: Duration = Duration::from_millis(250);
+
+/// How long the journal is left to them then: two looks of one that waits.
+const LEAVES_JOURNAL_FOR: Duration = BUSY_PAUSE.saturating_mul(2);
 
 /// What the writer has done since the store was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +74,7 @@ impl Writer {
             jobs,
             counters: counters.clone(),
             in_company: false,
+            left_journal: Instant::now(),
         };
         let thread = thread::Builder::new()
             .name("journal-writer".to_owned())
@@ -166,6 +177,8 @@ struct WriterThread {
     counters: Arc<Counters>,
     /// Whether the last group had more than one job.
     in_company: bool,
+    /// When other processes could write last.
+    left_journal: Instant,
 }
 
 impl WriterThread {
@@ -186,6 +199,10 @@ impl WriterThread {
             self.in_company = group.len() > 1;
             for job in group.drain(..) {
                 job.answer(committed.clone());
+            }
+            if self.left_journal.elapsed() > KEEPS_JOURNAL_FOR {
+                thread::sleep(LEAVES_JOURNAL_FOR);
+                self.left_journal = Instant::now();
             }
         }
     }
