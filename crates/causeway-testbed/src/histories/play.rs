@@ -85,7 +85,7 @@ async fn sell(lane: &mut Lane, history: &History) -> Result<Vec<Sold>, MatrixErr
     let mut clients: [Option<(ClientAccount, String)>; 2] = [None, None];
     let mut sold = Vec::new();
     for client in &history.clients {
-        let number = lane.next_customer();
+        let number = lane.vendor.next_customer();
         let client = &mut clients[*client as usize % 2];
         if client.is_none() {
             let email = format!("grace-{number}@example.com");
@@ -251,11 +251,12 @@ impl Player<'_> {
         for _ in 0..MOST_TRIES {
             let stuck = self.lane.standing(&sold.purchase, "needs_attention");
             if stuck.await?.is_some() {
-                let said = self.lane.decide(&sold.purchase).await?;
-                self.result.decisions += 1;
-                self.result
-                    .story
-                    .push(json!({"service": number, "event": said}));
+                if let Some(said) = self.lane.decide(&sold.purchase).await? {
+                    self.result.decisions += 1;
+                    self.result
+                        .story
+                        .push(json!({"service": number, "event": said}));
+                }
             }
             let told = call.make(&self.lane.whmcs).await?;
             self.result.story.push(json!({
@@ -282,7 +283,8 @@ impl Player<'_> {
                 continue;
             }
             let expected = self.lane.expected(purchase);
-            let (truths, complaints) = self.lane.truths(purchase, &expected).await?;
+            let compared = self.lane.truths(purchase, &expected).await?;
+            let (truths, complaints) = (compared.truths, compared.complaints);
             if complaints.is_empty() {
                 continue;
             }

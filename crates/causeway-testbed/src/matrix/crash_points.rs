@@ -148,8 +148,8 @@ impl Lane {
             .await?;
         self.start_all_gateways().await?;
         self.proxy.settled().await;
-        let (_, complaints) = self.truths_after(scenario, &mut purchase).await?;
-        story.complaints.extend(complaints);
+        let compared = self.truths_after(scenario, &mut purchase).await?;
+        story.complaints.extend(compared.complaints);
         Ok(Death {
             scenario,
             point: point.to_owned(),

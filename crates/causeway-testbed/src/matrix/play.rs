@@ -12,7 +12,7 @@ use super::evidence::Evidence;
 use super::lane::Lane;
 use super::plan::{Case, Described, Reached, described, reached};
 use super::purchase::{Call, Purchase, State, Told};
-use super::truth::Truths;
+use super::truth::{Compared, Truths};
 use crate::fault_proxy::{ArmedFault, Fault, Place, Port};
 
 /// How often the billing side tries again before the case is given up.
@@ -31,6 +31,11 @@ pub enum Verdict {
     Right,
     /// Right, after a person had decided what only a person can.
     RightAfterDecision,
+    /// Nothing is wrong as far as could be read, and not all of it could be.
+    NotKnown {
+        /// What nobody could read, and why.
+        not_known: Vec<String>,
+    },
     /// Wrong.
     Wrong {
         /// What is not as it should be.
@@ -59,10 +64,10 @@ fn as_text<S: serde::Serializer>(name: &CaseName, serializer: S) -> Result<S::Ok
 }
 
 impl CaseResult {
-    /// Whether it ended as it should.
+    /// Whether it ended otherwise than it should.
     #[must_use]
-    pub fn is_right(&self) -> bool {
-        !matches!(self.verdict, Verdict::Wrong { .. })
+    pub const fn is_wrong(&self) -> bool {
+        matches!(self.verdict, Verdict::Wrong { .. })
     }
 }
 
@@ -72,6 +77,10 @@ pub struct Story {
     told: Vec<Value>,
     pub decided: bool,
     pub complaints: Vec<String>,
+    /// What nobody could read, and why.
+    pub not_known: Vec<String>,
+    /// Whether it waits for a person to look at the vendor, and nobody here can.
+    pub waits: bool,
 }
 
 impl Story {
@@ -83,6 +92,20 @@ impl Story {
 
     fn note(&mut self, what: &str) {
         self.told.push(json!({ "event": what }));
+    }
+
+    /// How it ended.
+    pub fn verdict(&self) -> Verdict {
+        match (self.complaints.is_empty(), self.not_known.is_empty()) {
+            (false, _) => Verdict::Wrong {
+                complaints: self.complaints.clone(),
+            },
+            (true, false) => Verdict::NotKnown {
+                not_known: self.not_known.clone(),
+            },
+            (true, true) if self.decided => Verdict::RightAfterDecision,
+            (true, true) => Verdict::Right,
+        }
     }
 }
 
@@ -97,6 +120,10 @@ impl Lane {
     ) -> Result<(Vec<Reached>, Vec<super::case::ExchangeName>), MatrixError> {
         let exchanges: Vec<Described> = described(&self.settings.definition, scenario);
         let (mut purchase, call) = self.prepare(scenario, Port::Http).await?;
+        let before = match scenario.is_of_suspension() {
+            true => Some(self.truths(&purchase, &self.expected(&purchase)).await?),
+            false => None,
+        };
         self.proxy.arm([]).await;
         let told = call.make(&self.whmcs).await?;
         self.proxy.settled().await;
@@ -105,10 +132,19 @@ impl Lane {
             return Err(wrong(told.message));
         }
         let record = self.proxy.record();
-        let (_, complaints) = self.truths_after(scenario, &mut purchase).await?;
-        if !complaints.is_empty() {
-            return Err(wrong(complaints.join("; ")));
+        let after = self.truths_after(scenario, &mut purchase).await?;
+        if !after.complaints.is_empty() {
+            return Err(wrong(after.complaints.join("; ")));
         }
+        if let Some(before) = before {
+            let (suspended, active) = match purchase.state {
+                State::Suspended => (after.truths, before.truths),
+                _ => (before.truths, after.truths),
+            };
+            let vendor = &self.vendor;
+            vendor.learn_of_suspension(&suspended.vendor, &active.vendor);
+        }
+        self.give_up(purchase).await;
         Ok(reached(&exchanges, &record, |place, exchange| {
             self.vendor.is_at(place, exchange)
         }))
@@ -148,15 +184,25 @@ impl Lane {
         self.proxy.disarm().await;
         self.proxy.settled().await;
 
-        let (truths, complaints) = self.truths_after(scenario, &mut purchase).await?;
-        story.complaints.extend(complaints);
+        let truths = match story.waits {
+            true => Truths {
+                journal: self.journal_of(&purchase).await?,
+                ..Truths::default()
+            },
+            false => {
+                let compared = self.truths_after(scenario, &mut purchase).await?;
+                story.complaints.extend(compared.complaints);
+                story.not_known.extend(compared.not_known);
+                compared.truths
+            }
+        };
         if self.proxy.struck().iter().all(|times| *times == 0) {
             story
                 .complaints
                 .push("the fault never struck, so the case proves nothing".to_owned());
         }
-        let is_right = story.complaints.is_empty();
-        let evidence = match is_right {
+        let is_right = story.complaints.is_empty() && !story.waits;
+        let evidence = match story.complaints.is_empty() {
             true => None,
             false => Some(Evidence {
                 told: std::mem::take(&mut story.told),
@@ -165,17 +211,13 @@ impl Lane {
         };
         if is_right && scenario.is_recorded() && purchase.together_with.is_none() {
             purchase.is_renewed |= scenario == Scenario::Renew;
-            self.keep_spare(purchase);
+            self.keep_spare(purchase).await;
+        } else {
+            self.give_up(purchase).await;
         }
         Ok(CaseResult {
             name: name.clone(),
-            verdict: match (is_right, story.decided) {
-                (true, false) => Verdict::Right,
-                (true, true) => Verdict::RightAfterDecision,
-                (false, _) => Verdict::Wrong {
-                    complaints: story.complaints,
-                },
-            },
+            verdict: story.verdict(),
             took: began.elapsed(),
             evidence,
         })
@@ -189,9 +231,11 @@ impl Lane {
         &self,
         scenario: Scenario,
         purchase: &mut Purchase,
-    ) -> Result<(Truths, Vec<String>), MatrixError> {
+    ) -> Result<Compared, MatrixError> {
         purchase.now_stands(state_after(scenario));
+        self.note_kept(purchase).await?;
         let mut expected = self.expected(purchase);
+        expected.was_suspended = scenario == Scenario::Unsuspend;
         if scenario == Scenario::ChangePassword {
             expected.password.clone_from(&purchase.password);
         }
@@ -332,7 +376,15 @@ impl Lane {
                 }
                 // A person looks when nothing is under way at the vendor any more.
                 self.proxy.settled().await;
-                let said = self.decide(stuck).await?;
+                let Some(said) = self.decide(stuck).await? else {
+                    story.waits = true;
+                    story.not_known.push(
+                        "whether the vendor did what was in doubt: it waits for a person who looks there, and the \
+                         definition has no way to look"
+                            .to_owned(),
+                    );
+                    return Ok(());
+                };
                 story.note(&said);
                 story.decided = true;
             }

@@ -1,6 +1,9 @@
 //! The definition with short times, so that a vendor that hangs is given up on soon: the cases are
 //! about what happens then, not about how long it takes.
 
+use std::time::Duration;
+
+use causeway_definition::Definition;
 use toml::{Table, Value};
 
 /// How long one exchange may take. Far more than an exchange takes on a busy machine: a vendor of ours
@@ -8,6 +11,9 @@ use toml::{Table, Value};
 const TIMEOUT: &str = "1500ms";
 /// How long a vendor may go on acting after it was given up on.
 const SETTLE: &str = "1200ms";
+/// The same for a vendor that is not ours. A gateway that is to die with the answer in its hand has to get
+/// there before the case gives up on it.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(10);
 const PATIENCE: &str = "30s";
 const EVERY: &str = "100ms";
 const WITHIN: &str = "30s";
@@ -34,12 +40,32 @@ pub fn with_short_times(source: &str) -> String {
             shorten_ready(resource);
         }
     }
+    drop_all_timeouts(&mut definition);
+    definition.to_string()
+}
+
+/// The same definition for a vendor that is given: its times are its own, but no exchange is waited for
+/// longer than some seconds. A text that is no TOML stays as it is.
+#[must_use]
+pub fn with_short_timeouts(source: &str, definition: &Definition) -> String {
+    let Ok(mut table) = source.parse::<Table>() else {
+        return source.to_owned();
+    };
+    let timeout = definition.service.timeout.min(LONGEST_TIMEOUT);
+    if let Some(Value::Table(service)) = table.get_mut("service") {
+        let timeout = format!("{}ms", timeout.as_millis());
+        service.insert("timeout".to_owned(), Value::String(timeout));
+    }
+    drop_all_timeouts(&mut table);
+    table.to_string()
+}
+
+fn drop_all_timeouts(definition: &mut Table) {
     for part in ["resources", "operations"] {
         if let Some(value) = definition.get_mut(part) {
             drop_timeouts(value);
         }
     }
-    definition.to_string()
 }
 
 fn shorten_ready(resource: &mut Value) {

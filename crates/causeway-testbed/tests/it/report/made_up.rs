@@ -45,6 +45,7 @@ pub fn report() -> MatrixReport {
     MatrixReport {
         definition: "shieldpress".to_owned(),
         journal: "sqlite",
+        vendor: None,
         exchanges: vec![find, create],
         not_reached: vec![ExchangeName {
             scenario: Scenario::CreateAnew,

@@ -96,11 +96,7 @@ impl Progress {
     }
 
     fn played(&mut self, result: &CaseResult) {
-        let complaints: &[String] = match &result.verdict {
-            Verdict::Wrong { complaints } => complaints,
-            Verdict::Right | Verdict::RightAfterDecision => &[],
-        };
-        let is_wrong = usize::from(!result.is_right());
+        let is_wrong = usize::from(result.is_wrong());
         match self {
             Self::None => {}
             Self::Bar { bar, wrong } => {
@@ -118,8 +114,10 @@ impl Progress {
                     "verdict": verdict(&result.verdict),
                     "took_ms": u64::try_from(result.took.as_millis()).unwrap_or(u64::MAX),
                 });
-                if is_wrong > 0 {
-                    line["complaints"] = complaints.into();
+                match &result.verdict {
+                    Verdict::Wrong { complaints } => line["complaints"] = complaints.clone().into(),
+                    Verdict::NotKnown { not_known } => line["not_known"] = not_known.clone().into(),
+                    Verdict::Right | Verdict::RightAfterDecision => {}
                 }
                 say(&line);
             }
@@ -150,6 +148,7 @@ const fn verdict(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Right => "right",
         Verdict::RightAfterDecision => "right_after_decision",
+        Verdict::NotKnown { .. } => "not_known",
         Verdict::Wrong { .. } => "wrong",
     }
 }
