@@ -106,7 +106,13 @@ impl<G: Game> Table<G> {
                 Err(_) => {
                     present.end().await;
                     present = self.new_lane().await?;
-                    self.game.play(&mut present, &item).await?
+                    match self.game.play(&mut present, &item).await {
+                        Ok(outcome) => outcome,
+                        Err(error) => {
+                            present.end().await;
+                            return Err(error);
+                        }
+                    }
                 }
             };
             if G::is_right(&outcome) {

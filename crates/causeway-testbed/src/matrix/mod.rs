@@ -36,7 +36,7 @@ pub use list::list;
 pub use plan::{Case, Reached};
 pub use play::{CaseResult, Verdict};
 pub use run::{GivenVendorReport, MatrixReport, Progress, Selection, run};
-pub use short_times::{with_short_times, with_short_timeouts};
+pub use short_times::{with_short_times, with_times_for_given_vendor};
 pub use truth::Truths;
 pub use two_gateways::{TakeOver, TwoGatewaysReport, two_gateways};
 pub use vendor::{AskVendor, GivenVendor, VendorSettings};

@@ -184,18 +184,7 @@ impl Lane {
         self.proxy.disarm().await;
         self.proxy.settled().await;
 
-        let truths = match story.waits {
-            true => Truths {
-                journal: self.journal_of(&purchase).await?,
-                ..Truths::default()
-            },
-            false => {
-                let compared = self.truths_after(scenario, &mut purchase).await?;
-                story.complaints.extend(compared.complaints);
-                story.not_known.extend(compared.not_known);
-                compared.truths
-            }
-        };
+        let truths = self.compare(scenario, &mut purchase, &mut story).await?;
         if self.proxy.struck().iter().all(|times| *times == 0) {
             story
                 .complaints
@@ -221,6 +210,28 @@ impl Lane {
             took: began.elapsed(),
             evidence,
         })
+    }
+
+    /// Compares the three truths at the end of a case; those of one that waits for a person cannot be.
+    ///
+    /// # Errors
+    /// One of the three could not be asked.
+    pub async fn compare(
+        &self,
+        scenario: Scenario,
+        purchase: &mut Purchase,
+        story: &mut Story,
+    ) -> Result<Truths, MatrixError> {
+        if story.waits {
+            return Ok(Truths {
+                journal: self.journal_of(purchase).await?,
+                ..Truths::default()
+            });
+        }
+        let compared = self.truths_after(scenario, purchase).await?;
+        story.complaints.extend(compared.complaints);
+        story.not_known.extend(compared.not_known);
+        Ok(compared.truths)
     }
 
     /// What each side says once a scenario has succeeded, and what of it is not as it should be.

@@ -151,8 +151,7 @@ impl Lane {
         port: Port,
         scenario: Scenario,
     ) -> Result<Purchase, MatrixError> {
-        let customer = self.vendor.next_customer();
-        let email = format!("ada-{customer}@example.com");
+        let email = format!("ada-{}@example.com", self.vendor.next_name());
         let client = Client::named("Ada", "Lovelace").email(&email);
         let client = self.whmcs.add_client(client).await?;
         let product = self.shop(port).products[0];
@@ -162,7 +161,7 @@ impl Lane {
         };
         let domains = domains
             .iter()
-            .map(|name| format!("{name}-{customer}.example.com"));
+            .map(|name| format!("{}-{name}.example.com", self.vendor.next_name()));
         let domains: Vec<String> = domains.collect();
         let items = domains.iter().map(|domain| Item::new(product, domain));
         let order = client.buys_all(items.collect()).await?;

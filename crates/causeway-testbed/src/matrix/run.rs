@@ -54,7 +54,7 @@ pub struct MatrixReport {
 pub struct GivenVendorReport {
     /// Its address.
     pub url: String,
-    /// What stands in the address and the domain of every customer of the run.
+    /// What stands in the e-mail address of every customer of the run, and begins each domain.
     pub run: String,
     /// What the run has left behind there, so far as it is known.
     pub left_behind: Vec<String>,

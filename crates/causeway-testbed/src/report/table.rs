@@ -167,7 +167,7 @@ fn left_behind(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &s
     }
     let _ = writeln!(
         text,
-        "Left behind at {}, with {} in its address or domain:",
+        "Left behind at {}, all of it with {} in its address or domain:",
         vendor.url, vendor.run
     );
     for thing in vendor.left_behind.iter().take(MOST_LEFT) {

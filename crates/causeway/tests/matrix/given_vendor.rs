@@ -17,9 +17,8 @@ use crate::support::{
     CAUSEWAY, SHIELDPRESS, example, play, vendor, with_times_as_they_are, wrong,
 };
 
-/// The sample vendor's lists show at once what was made.
 fn definition() -> String {
-    SHIELDPRESS.replace("[auth]", "timeout = \"1500ms\"\nsettle = \"200ms\"\n\n[auth]")
+    SHIELDPRESS.replace("[auth]", "timeout = \"1500ms\"\nsettle = \"1200ms\"\n\n[auth]")
 }
 
 /// Without a way to look for a subscription, and without a key for it.
@@ -106,5 +105,113 @@ async fn hard_cases_end_right_and_what_was_sold_is_ended() {
     for user in vendor.users().unwrap() {
         let line = format!("user {} of {}", user.id, user.email);
         assert!(left.contains(&line.as_str().into()), "{line}: {left:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_can_look_at_is_not_called_right() {
+    let (vendor, credential) = elsewhere().await;
+    let cases = [
+        // It goes on by itself.
+        "create.user.create/reset_after/queue",
+        // It waits for a person, who has no way to look.
+        "create.subscription.create/reset_after/queue",
+    ];
+    let ran = tokio::task::block_in_place(|| test(&without_find(), &vendor, &credential, &cases));
+    assert_eq!(ran.code, Some(0), "{}", ran.said());
+    assert_eq!(ran.verdicts(), ["not_known"; 2], "{}", ran.said());
+    for said in [
+        "cannot be known here",
+        "how many `subscription` the vendor has: the definition has no `find` for it",
+        "it waits for a person who looks there",
+        "perhaps a subscription of ",
+    ] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+    assert!(!ran.stdout.contains("all right"), "{}", ran.stdout);
+    // It was one that nobody was told of, and it is there still.
+    let live = vendor.live_services().unwrap();
+    assert_eq!(live.len(), 1);
+    let line = format!("perhaps a subscription of {}", live[0].domain);
+    assert!(ran.stdout.contains(&line), "{}", ran.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspension_that_nothing_shows_is_not_called_right() {
+    let (vendor, credential) = elsewhere().await;
+    let suspend = r#"suspend         = { post = "/services/{{ service_id }}/suspend" }"#;
+    let definition = definition();
+    assert!(definition.contains(suspend));
+    // The vendor is only looked at: it says the same before and after.
+    let idle = definition.replace(suspend, r#"suspend = { get = "/services/{{ service_id }}" }"#);
+    let cases = ["suspend.suspend.call/reset_before/queue"];
+    let ran = tokio::task::block_in_place(|| test(&idle, &vendor, &credential, &cases));
+    assert_eq!(ran.verdicts(), ["not_known"], "{}", ran.said());
+    assert!(ran.stdout.contains("whether it is suspended"), "{}", ran.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_credential_is_told_and_nothing_is_sold() {
+    let (vendor, _) = elsewhere().await;
+    let cases = ["suspend.suspend.call/reset_before/queue"];
+    let ran = tokio::task::block_in_place(|| test(&definition(), &vendor, "wr0ng-one", &cases));
+    assert_eq!(ran.code, Some(1), "{}", ran.said());
+    assert!(ran.stderr.contains("Unauthenticated"), "{}", ran.stderr);
+    assert!(!ran.said().contains("wr0ng-one"), "{}", ran.said());
+    assert_eq!(vendor.services().unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_sends_without_looking_is_found_out() {
+    let (vendor, credential) = elsewhere().await;
+    let api: url::Url = vendor.api().parse().unwrap();
+    let directly = Directly {
+        http: HttpVendor::new(HttpVendorSettings::default()).unwrap(),
+        api: api.to_string(),
+    };
+    let given = GivenVendor::new(api, credential, Vec::new(), Arc::new(directly));
+    let given = Arc::new(given);
+    let broken = LaneSettings {
+        vendor: VendorSettings::Given(Arc::clone(&given)),
+        gateway_program: Some(example("sabotaged_gateway")),
+        gateway_arguments: ["--sabotage", "sends-without-looking"]
+            .map(str::to_owned)
+            .into(),
+        ..with_times_as_they_are(&definition())
+    };
+    let case = "create.subscription.create/reset_after/queue";
+    let report = play(broken, &[case]).await;
+    let wrong = wrong(&report);
+    assert_eq!(wrong.len(), 1, "it was not noticed");
+    let (name, said) = &wrong[0];
+    assert_eq!(name, case);
+    assert!(said.contains("doubled: the vendor has 2 live `subscription`"), "{said}");
+    // The one that nobody knows of cannot be ended, so it is named.
+    let live = vendor.live_services().unwrap();
+    assert_eq!(live.len(), 1);
+    let line = format!("subscription {} of {}", live[0].id, live[0].domain);
+    assert!(given.left_behind().contains(&line), "{:?}", given.left_behind());
+}
+
+/// The way to the vendor past the fault proxy.
+struct Directly {
+    http: HttpVendor,
+    api: String,
+}
+
+impl AskVendor for Directly {
+    fn ask<'a>(
+        &'a self,
+        definition: &'a Definition,
+        request: &'a Request,
+        timeout: Duration,
+    ) -> Pin<Box<dyn Future<Output = Result<Answer, String>> + Send + 'a>> {
+        Box::pin(async move {
+            let sent = self.http.send(definition, Some(&self.api), request, timeout);
+            match sent.await {
+                Reply::Answered(answer) => Ok(answer),
+                Reply::NotSent { reason, .. } | Reply::Unknown { reason } => Err(reason),
+            }
+        })
     }
 }

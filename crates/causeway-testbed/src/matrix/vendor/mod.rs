@@ -152,11 +152,12 @@ impl VendorSide {
         }
     }
 
-    /// A name for another customer that no other customer of this vendor has.
-    pub fn next_customer(&self) -> String {
+    /// A name that no other customer and no other service at this vendor has. WHMCS makes a user name
+    /// of the first eight letters of a domain, so they have to tell as much.
+    pub fn next_name(&self) -> String {
         match self {
-            Self::Sample(sample) => sample.next_customer(),
-            Self::Given(vendor) => vendor.next_customer(),
+            Self::Sample(sample) => sample.next_name(),
+            Self::Given(vendor) => vendor.next_name(),
         }
     }
 

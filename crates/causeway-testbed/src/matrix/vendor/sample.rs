@@ -17,7 +17,7 @@ pub struct SampleSide {
     vendor: SampleVendor,
     credential: String,
     api: Url,
-    customers: AtomicU32,
+    names: AtomicU32,
 }
 
 impl SampleSide {
@@ -34,7 +34,7 @@ impl SampleSide {
             vendor,
             credential,
             api,
-            customers: AtomicU32::new(1),
+            names: AtomicU32::new(1),
         })
     }
 
@@ -50,8 +50,8 @@ impl SampleSide {
         &self.api
     }
 
-    pub fn next_customer(&self) -> String {
-        self.customers.fetch_add(1, Ordering::Relaxed).to_string()
+    pub fn next_name(&self) -> String {
+        format!("n{}", self.names.fetch_add(1, Ordering::Relaxed))
     }
 
     pub fn live_services(&self) -> Result<usize, MatrixError> {

@@ -17,7 +17,7 @@ use causeway_definition::Definition;
 use causeway_testbed::histories::Seeds;
 use causeway_testbed::matrix::{
     self, CasePattern, GivenVendor, JournalSettings, LaneSettings, MatrixError, MatrixReport, Selection,
-    VendorSettings, with_short_timeouts, with_short_times,
+    VendorSettings, with_times_for_given_vendor, with_short_times,
 };
 use causeway_testbed::postgres::{PostgresServer, PostgresSettings};
 use causeway_testbed::report::{MaskedReport, Tone, table};
@@ -76,7 +76,7 @@ pub struct Arguments {
 
     /// Kill the gateway at every point at which it awaits or commits something instead, with no other
     /// fault
-    #[arg(long, conflicts_with_all = ["cases", "list", "seeds", "simulated", "vendor_url"])]
+    #[arg(long, conflicts_with_all = ["cases", "list", "seeds", "simulated"])]
     crash_points: bool,
 
     /// Play so many random histories with real parts instead: several services and clients, calls at
@@ -148,12 +148,15 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     });
     let (source, vendor) = match &given {
         Some(vendor) => (
-            with_short_timeouts(&source, &definition),
+            with_times_for_given_vendor(&source, &definition),
             VendorSettings::Given(Arc::clone(vendor)),
         ),
         None => (with_short_times(&source), VendorSettings::Sample(sample_vendor())),
     };
     let settings = Arc::new(settings(source, vendor, arguments.journal)?);
+    if let Some(vendor) = &given {
+        progress.vendor(vendor);
+    }
     if let Some(count) = arguments.seeds {
         let seeds = Seeds {
             first: seed,
@@ -163,10 +166,14 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         return histories::real(settings, seeds, &file);
     }
     if arguments.crash_points {
-        return crash_points::run(settings, lanes);
+        let ran = crash_points::run(settings, lanes);
+        say_what_is_left(given.as_deref());
+        return ran;
     }
     if arguments.list {
-        return list(settings, &arguments.cases);
+        let listed = list(settings, &arguments.cases);
+        say_what_is_left(given.as_deref());
+        return listed;
     }
     let files = Files {
         junit: arguments.junit,
@@ -183,8 +190,8 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     let played = matrix::run(settings, selection, |event| progress.show(event));
     let report = until_stopped(played);
     progress.clear();
-    if let (Err(_), Some(vendor)) = (&report, &given) {
-        eprint!("{}", left_behind(vendor));
+    if report.is_err() {
+        say_what_is_left(given.as_deref());
     }
     let report = some_case(report?)?;
     progress.ended(&report);
@@ -222,14 +229,14 @@ fn list(settings: Arc<LaneSettings>, patterns: &[CasePattern]) -> miette::Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is to be known of a vendor before which nothing was finished.
-fn left_behind(vendor: &GivenVendor) -> String {
-    let (url, run) = (vendor.api(), vendor.run());
-    let mut text = format!("What was made at {url} has {run} in its address or domain.\n");
+/// No report tells of it.
+fn say_what_is_left(vendor: Option<&GivenVendor>) {
+    let Some(vendor) = vendor else {
+        return;
+    };
     for thing in vendor.left_behind() {
-        text.push_str(&format!("  left behind: {thing}\n"));
+        eprintln!("left behind at {}: {thing}", vendor.api());
     }
-    text
 }
 
 /// Whoever stops it leaves no process and no file behind.

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use causeway_testbed::matrix;
-use causeway_testbed::matrix::{CaseResult, MatrixReport, Verdict};
+use causeway_testbed::matrix::{CaseResult, GivenVendor, MatrixReport, Verdict};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
@@ -70,6 +70,18 @@ impl Progress {
             bar.set_style(style(SPINNER));
             bar.set_message("every scenario once, undisturbed");
             bar.enable_steady_tick(Duration::from_millis(120));
+        }
+    }
+
+    /// By what everything is known that this run makes there, whatever becomes of the run.
+    pub fn vendor(&self, vendor: &GivenVendor) {
+        let (url, run) = (vendor.api().as_str(), vendor.run());
+        match self {
+            Self::None => {}
+            Self::Bar { bar, .. } => bar.suspend(|| {
+                eprintln!("What is made at {url} has {run} in its e-mail address or domain.");
+            }),
+            Self::Json => say(&json!({ "event": "vendor", "url": url, "run": run })),
         }
     }
 

@@ -34,7 +34,7 @@ pub struct GivenVendor {
     roots: Vec<Vec<u8>>,
     vendor: Arc<dyn AskVendor>,
     run: String,
-    customers: AtomicU32,
+    names: AtomicU32,
     suspension: Suspension,
     left_behind: Mutex<Vec<String>>,
 }
@@ -66,13 +66,13 @@ impl GivenVendor {
             roots,
             vendor,
             run: run_name(),
-            customers: AtomicU32::new(1),
+            names: AtomicU32::new(1),
             suspension: Suspension::default(),
             left_behind: Mutex::default(),
         }
     }
 
-    /// Stands in the address and the domain of every customer of this run, and of no other.
+    /// Stands in the e-mail address of every customer of this run, and begins each domain.
     #[must_use]
     pub fn run(&self) -> &str {
         &self.run
@@ -99,9 +99,12 @@ impl GivenVendor {
         &self.roots
     }
 
-    pub(super) fn next_customer(&self) -> String {
-        let number = self.customers.fetch_add(1, Ordering::Relaxed);
-        format!("{}-{number}", self.run)
+    /// The run and a number: `kq7x2` and `00f`.
+    pub(super) fn next_name(&self) -> String {
+        const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        let number = self.names.fetch_add(1, Ordering::Relaxed);
+        let digit = |place: u32| char::from(DIGITS[(number / 36_u32.pow(place) % 36) as usize]);
+        format!("{}{}{}{}", self.run, digit(2), digit(1), digit(0))
     }
 
     /// From which number on a WHMCS counts its clients and services.
@@ -132,9 +135,11 @@ impl GivenVendor {
     }
 }
 
-/// It can stand in an address and in a domain: `run-k3f9x2q8`.
+/// It can begin an address, a domain and a user name: `kq7x2`.
 fn run_name() -> String {
-    const LENGTH: usize = 8;
-    let letters = Alphanumeric.sample_string(&mut rand::rng(), LENGTH);
-    format!("run-{}", letters.to_ascii_lowercase())
+    const LENGTH: usize = 4;
+    let mut random = rand::rng();
+    let first = char::from(random.random_range(b'a'..=b'z'));
+    let rest = Alphanumeric.sample_string(&mut random, LENGTH);
+    format!("{first}{}", rest.to_ascii_lowercase())
 }
