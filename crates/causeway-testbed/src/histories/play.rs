@@ -250,13 +250,13 @@ impl Player<'_> {
         };
         for _ in 0..MOST_TRIES {
             let stuck = self.lane.standing(&sold.purchase, "needs_attention");
-            if stuck.await?.is_some() {
-                if let Some(said) = self.lane.decide(&sold.purchase).await? {
-                    self.result.decisions += 1;
-                    self.result
-                        .story
-                        .push(json!({"service": number, "event": said}));
-                }
+            if stuck.await?.is_some()
+                && let Some(said) = self.lane.decide(&sold.purchase).await?
+            {
+                self.result.decisions += 1;
+                self.result
+                    .story
+                    .push(json!({"service": number, "event": said}));
             }
             let told = call.make(&self.lane.whmcs).await?;
             self.result.story.push(json!({

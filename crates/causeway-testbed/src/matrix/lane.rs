@@ -200,7 +200,15 @@ impl Lane {
             .enumerate()
         {
             let name = format!("provider-{number}");
-            let arguments = ["provider", "add", &name, "--api", api, "--credential-file", "-"];
+            let arguments = [
+                "provider",
+                "add",
+                &name,
+                "--api",
+                api,
+                "--credential-file",
+                "-",
+            ];
             let said = self
                 .program
                 .run_on_journal(&arguments, self.vendor.credential())

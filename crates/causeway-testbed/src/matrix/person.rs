@@ -44,7 +44,11 @@ impl Lane {
         let id = last["operation_id"].as_str().unwrap_or_default().to_owned();
         let is_create = last["operation"] == json!("create");
         let decision: Vec<String> = match is_create {
-            true => match self.vendor.made(&self.look_for(purchase, None, &journal)).await? {
+            true => match self
+                .vendor
+                .made(&self.look_for(purchase, None, &journal))
+                .await?
+            {
                 Made::Item(identifier) => vec!["--adopt".to_owned(), identifier],
                 Made::Nothing => vec!["--again".to_owned()],
                 Made::NotKnown => return Ok(None),

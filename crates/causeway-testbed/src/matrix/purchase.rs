@@ -176,7 +176,8 @@ impl Lane {
         purchase.together_with = purchases.next().map(Box::new);
         if self.vendor.given().is_some() {
             let bought = purchase.all();
-            self.bought.extend(bought.map(|one| (one.service.id(), one.clone())));
+            self.bought
+                .extend(bought.map(|one| (one.service.id(), one.clone())));
         }
         let way: &[(&str, State)] = match state {
             State::Ordered => &[],

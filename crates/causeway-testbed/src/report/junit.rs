@@ -58,13 +58,7 @@ fn suite(
     xml.push_str("  </testsuite>\n");
 }
 
-fn case(
-    xml: &mut String,
-    report: &MatrixReport,
-    exchange: &str,
-    result: &CaseResult,
-    file: &str,
-) {
+fn case(xml: &mut String, report: &MatrixReport, exchange: &str, result: &CaseResult, file: &str) {
     let _ = write!(
         xml,
         "    <testcase classname=\"{exchange}\" name=\"{}\" time=\"{:.3}\"",

@@ -141,11 +141,7 @@ fn not_reached(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &s
     text.push('\n');
 }
 
-fn cannot_be_known(
-    text: &mut String,
-    report: &MatrixReport,
-    paint: &dyn Fn(Tone, &str) -> String,
-) {
+fn cannot_be_known(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> String) {
     let reasons = not_known(report);
     if reasons.is_empty() {
         return;

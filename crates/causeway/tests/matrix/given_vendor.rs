@@ -13,12 +13,13 @@ use causeway_testbed::sample_vendor::SampleVendor;
 use causeway_vendor::{HttpVendor, HttpVendorSettings};
 use serde_json::Value;
 
-use crate::support::{
-    CAUSEWAY, SHIELDPRESS, example, play, vendor, with_times_as_they_are, wrong,
-};
+use crate::support::{CAUSEWAY, SHIELDPRESS, example, play, vendor, with_times_as_they_are, wrong};
 
 fn definition() -> String {
-    SHIELDPRESS.replace("[auth]", "timeout = \"1500ms\"\nsettle = \"1200ms\"\n\n[auth]")
+    SHIELDPRESS.replace(
+        "[auth]",
+        "timeout = \"1500ms\"\nsettle = \"1200ms\"\n\n[auth]",
+    )
 }
 
 /// Without a way to look for a subscription, and without a key for it.
@@ -72,7 +73,9 @@ fn test(definition: &str, vendor: &SampleVendor, credential: &str, cases: &[&str
 impl Ran {
     fn verdicts(&self) -> Vec<&str> {
         let results = self.report["results"].as_array().into_iter().flatten();
-        results.filter_map(|result| result["verdict"].as_str()).collect()
+        results
+            .filter_map(|result| result["verdict"].as_str())
+            .collect()
     }
 
     fn said(&self) -> String {
@@ -143,11 +146,18 @@ async fn a_suspension_that_nothing_shows_is_not_called_right() {
     let definition = definition();
     assert!(definition.contains(suspend));
     // The vendor is only looked at: it says the same before and after.
-    let idle = definition.replace(suspend, r#"suspend = { get = "/services/{{ service_id }}" }"#);
+    let idle = definition.replace(
+        suspend,
+        r#"suspend = { get = "/services/{{ service_id }}" }"#,
+    );
     let cases = ["suspend.suspend.call/reset_before/queue"];
     let ran = tokio::task::block_in_place(|| test(&idle, &vendor, &credential, &cases));
     assert_eq!(ran.verdicts(), ["not_known"], "{}", ran.said());
-    assert!(ran.stdout.contains("whether it is suspended"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("whether it is suspended"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -185,12 +195,19 @@ async fn a_gateway_that_sends_without_looking_is_found_out() {
     assert_eq!(wrong.len(), 1, "it was not noticed");
     let (name, said) = &wrong[0];
     assert_eq!(name, case);
-    assert!(said.contains("doubled: the vendor has 2 live `subscription`"), "{said}");
+    assert!(
+        said.contains("doubled: the vendor has 2 live `subscription`"),
+        "{said}"
+    );
     // The one that nobody knows of cannot be ended, so it is named.
     let live = vendor.live_services().unwrap();
     assert_eq!(live.len(), 1);
     let line = format!("subscription {} of {}", live[0].id, live[0].domain);
-    assert!(given.left_behind().contains(&line), "{:?}", given.left_behind());
+    assert!(
+        given.left_behind().contains(&line),
+        "{:?}",
+        given.left_behind()
+    );
 }
 
 /// The way to the vendor past the fault proxy.
@@ -207,7 +224,9 @@ impl AskVendor for Directly {
         timeout: Duration,
     ) -> Pin<Box<dyn Future<Output = Result<Answer, String>> + Send + 'a>> {
         Box::pin(async move {
-            let sent = self.http.send(definition, Some(&self.api), request, timeout);
+            let sent = self
+                .http
+                .send(definition, Some(&self.api), request, timeout);
             match sent.await {
                 Reply::Answered(answer) => Ok(answer),
                 Reply::NotSent { reason, .. } | Reply::Unknown { reason } => Err(reason),

@@ -32,7 +32,7 @@ pub enum VendorSettings {
 #[derive(Debug)]
 pub enum VendorSide {
     /// The sample vendor; what it has is read from its database.
-    Sample(SampleSide),
+    Sample(Box<SampleSide>),
     /// A given one; what it has is read by the definition's own calls.
     Given(Arc<GivenVendor>),
 }
@@ -107,7 +107,9 @@ impl VendorSide {
     /// It does not start.
     pub async fn start(settings: &VendorSettings) -> Result<Self, MatrixError> {
         Ok(match settings {
-            VendorSettings::Sample(settings) => Self::Sample(SampleSide::start(settings).await?),
+            VendorSettings::Sample(settings) => {
+                Self::Sample(Box::new(SampleSide::start(settings).await?))
+            }
             VendorSettings::Given(vendor) => Self::Given(Arc::clone(vendor)),
         })
     }

@@ -58,11 +58,7 @@ impl SampleSide {
         Ok(self.vendor.live_services()?.len())
     }
 
-    pub fn look(
-        &self,
-        look: &Look<'_>,
-        expected: &ExpectedAtVendor,
-    ) -> Result<Shown, MatrixError> {
+    pub fn look(&self, look: &Look<'_>, expected: &ExpectedAtVendor) -> Result<Shown, MatrixError> {
         let purchase = look.purchase;
         let services = self.services(purchase)?;
         let users = self.users(purchase)?;

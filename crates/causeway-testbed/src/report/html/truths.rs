@@ -37,7 +37,9 @@ pub fn rows(truths: &Truths) -> Vec<TruthRow> {
 fn add_vendor(rows: &mut Rows, vendor: &Value) {
     let items = |name: &str| vendor[name].as_array().cloned().unwrap_or_default();
     if let Some(resources) = vendor["resources"].as_object() {
-        return resources.iter().for_each(|(name, items)| add_resource(rows, name, items));
+        return resources
+            .iter()
+            .for_each(|(name, items)| add_resource(rows, name, items));
     }
     let services = items("services");
     if services.is_empty() {

@@ -16,8 +16,8 @@ use std::thread::available_parallelism;
 use causeway_definition::Definition;
 use causeway_testbed::histories::Seeds;
 use causeway_testbed::matrix::{
-    self, CasePattern, GivenVendor, JournalSettings, LaneSettings, MatrixError, MatrixReport, Selection,
-    VendorSettings, with_times_for_given_vendor, with_short_times,
+    self, CasePattern, GivenVendor, JournalSettings, LaneSettings, MatrixError, MatrixReport,
+    Selection, VendorSettings, with_short_times, with_times_for_given_vendor,
 };
 use causeway_testbed::postgres::{PostgresServer, PostgresSettings};
 use causeway_testbed::report::{MaskedReport, Tone, table};
@@ -151,7 +151,10 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
             with_times_for_given_vendor(&source, &definition),
             VendorSettings::Given(Arc::clone(vendor)),
         ),
-        None => (with_short_times(&source), VendorSettings::Sample(sample_vendor())),
+        None => (
+            with_short_times(&source),
+            VendorSettings::Sample(sample_vendor()),
+        ),
     };
     let settings = Arc::new(settings(source, vendor, arguments.journal)?);
     if let Some(vendor) = &given {

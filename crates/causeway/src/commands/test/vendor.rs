@@ -79,7 +79,9 @@ impl AskVendor for Directly {
         timeout: Duration,
     ) -> Pin<Box<dyn Future<Output = Result<Answer, String>> + Send + 'a>> {
         Box::pin(async move {
-            let sent = self.http.send(definition, Some(&self.api), request, timeout);
+            let sent = self
+                .http
+                .send(definition, Some(&self.api), request, timeout);
             match sent.await {
                 Reply::Answered(answer) => Ok(answer),
                 Reply::NotSent { reason, .. } | Reply::Unknown { reason } => Err(reason),

@@ -58,7 +58,9 @@ impl GivenVendor {
             .filter(|thing| !is_kept(thing.resource, &kept))
             .map(|thing| match thing.listed.as_deref() {
                 Some([]) => Made::Nothing,
-                Some([item, ..]) => identity(thing.resource, item).map_or(Made::NotKnown, Made::Item),
+                Some([item, ..]) => {
+                    identity(thing.resource, item).map_or(Made::NotKnown, Made::Item)
+                }
                 None => Made::NotKnown,
             })
             .next();
@@ -107,7 +109,10 @@ fn unfinished(thing: &Thing<'_>, item: &Value) -> Vec<String> {
         Ok(false) => complaints.push(format!("the vendor's `{}` is not ready", thing.name)),
         Err(error) => complaints.push(format!("`ready` cannot be read: {error}")),
     }
-    if failed.as_ref().is_some_and(|failed| failed.holds(&names).unwrap_or(false)) {
+    if failed
+        .as_ref()
+        .is_some_and(|failed| failed.holds(&names).unwrap_or(false))
+    {
         complaints.push(format!("the vendor's `{}` has failed", thing.name));
     }
     complaints

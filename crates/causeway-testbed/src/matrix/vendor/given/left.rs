@@ -13,9 +13,15 @@ impl GivenVendor {
     pub async fn note_what_is_left(&self, look: &Look<'_>) {
         let left = match self.left_of(look).await {
             Ok(left) => left,
-            Err(error) => vec![format!("perhaps something of {}: {error}", look.purchase.domain)],
+            Err(error) => vec![format!(
+                "perhaps something of {}: {error}",
+                look.purchase.domain
+            )],
         };
-        let mut all = self.left_behind.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self
+            .left_behind
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         for thing in left {
             // What services share is seen with each of them.
             if !all.contains(&thing) {
@@ -26,7 +32,10 @@ impl GivenVendor {
 
     async fn left_of(&self, look: &Look<'_>) -> Result<Vec<String>, MatrixError> {
         let things = self.things(look).await?;
-        Ok(things.iter().flat_map(|thing| left(thing, look.purchase)).collect())
+        Ok(things
+            .iter()
+            .flat_map(|thing| left(thing, look.purchase))
+            .collect())
     }
 }
 
@@ -43,11 +52,16 @@ fn left(thing: &Thing<'_>, purchase: &Purchase) -> Vec<String> {
         (Some(items), _) => items.iter().map(described).collect(),
         (None, Kept::There(item)) => vec![described(item)],
         (None, Kept::Gone) => Vec::new(),
-        (None, Kept::NotRead) if purchase.state == State::Terminated && !thing.resource.is_shared() => {
+        (None, Kept::NotRead)
+            if purchase.state == State::Terminated && !thing.resource.is_shared() =>
+        {
             Vec::new()
         }
         (None, Kept::NotRead) => {
-            vec![format!("perhaps a {} of {whose}, where nobody can look", thing.name)]
+            vec![format!(
+                "perhaps a {} of {whose}, where nobody can look",
+                thing.name
+            )]
         }
     }
 }

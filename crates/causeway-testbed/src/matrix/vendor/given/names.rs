@@ -70,16 +70,17 @@ pub async fn names(
 
 fn options(definition: &Definition, product: &BTreeMap<String, String>) -> Map<String, Value> {
     let options = definition.options.iter().zip(1..);
-    let value = |((name, option), number): ((&String, &causeway_definition::model::OptionField), u32)| {
-        let text = product.get(&format!("configoption{number}"));
-        let text = text.map(String::as_str).unwrap_or_default();
-        let value = match (&option.kind, &option.default) {
-            (OptionKind::YesNo, _) => Value::Bool(!text.is_empty()),
-            (_, Some(default)) if text.is_empty() => default.clone(),
-            _ => text.into(),
+    let value =
+        |((name, option), number): ((&String, &causeway_definition::model::OptionField), u32)| {
+            let text = product.get(&format!("configoption{number}"));
+            let text = text.map(String::as_str).unwrap_or_default();
+            let value = match (&option.kind, &option.default) {
+                (OptionKind::YesNo, _) => Value::Bool(!text.is_empty()),
+                (_, Some(default)) if text.is_empty() => default.clone(),
+                _ => text.into(),
+            };
+            (name.clone(), value)
         };
-        (name.clone(), value)
-    };
     options.map(value).collect()
 }
 

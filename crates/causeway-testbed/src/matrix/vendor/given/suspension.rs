@@ -100,7 +100,9 @@ fn differing(
 fn is_word(value: &Value) -> bool {
     match value {
         Value::Bool(_) => true,
-        Value::String(text) => !text.is_empty() && !text.contains(|letter: char| letter.is_ascii_digit()),
+        Value::String(text) => {
+            !text.is_empty() && !text.contains(|letter: char| letter.is_ascii_digit())
+        }
         _ => false,
     }
 }
