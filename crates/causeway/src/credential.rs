@@ -32,7 +32,7 @@ pub struct CredentialSource {
 impl CredentialSource {
     /// Whether a credential was offered without asking for it.
     pub fn is_given(&self) -> bool {
-        self.credential_file.is_some() || self.given().from_environment().is_some()
+        self.credential_file.is_some() || self.given().in_environment().is_some()
     }
 
     /// The credential.
@@ -70,7 +70,7 @@ impl Given<'_> {
                 .wrap_err_with(|| {
                     format!("the credential file {} cannot be read", path.display())
                 })?,
-            None => match self.from_environment() {
+            None => match self.in_environment() {
                 Some(text) => text,
                 None if io::stdin().is_terminal() => from_prompt(self.what)?,
                 None => from_input()?,
@@ -79,7 +79,7 @@ impl Given<'_> {
         self.checked(&text)
     }
 
-    fn from_environment(&self) -> Option<String> {
+    fn in_environment(&self) -> Option<String> {
         let text = std::env::var(self.variable).ok();
         text.filter(|text| !text.is_empty())
     }

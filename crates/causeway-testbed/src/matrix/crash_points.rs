@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use super::case::Scenario;
 use super::error::MatrixError;
+use super::follow::crash_at;
 use super::lane::{Lane, LaneSettings};
 use super::lanes::{Game, play_all};
 use super::plan::scenarios;
-use super::play::{Story, crash_at};
+use super::play::Story;
 use crate::fault_proxy::Port;
 
 const RECORD: &str = "crash-points";

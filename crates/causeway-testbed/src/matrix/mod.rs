@@ -13,6 +13,7 @@ mod clear_up;
 mod crash_points;
 mod error;
 mod evidence;
+mod follow;
 mod gateway;
 mod lane;
 mod lanes;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::case::{CaseName, Follow, Scenario};
+use super::case::{CaseName, Scenario};
 use super::error::MatrixError;
 use super::evidence::Evidence;
 use super::lane::Lane;
@@ -18,10 +18,7 @@ use crate::fault_proxy::{ArmedFault, Fault, Place, Port};
 /// How often the billing side tries again before the case is given up.
 const MOST_TRIES: usize = 8;
 /// How long WHMCS waits between two tries of what is still worked on.
-const BETWEEN_TRIES: Duration = Duration::from_millis(200);
-/// How long a gateway may take to reach its crash point.
-const DIES_WITHIN: Duration = Duration::from_secs(20);
-const A_DAY: Duration = Duration::from_secs(86_400);
+pub const BETWEEN_TRIES: Duration = Duration::from_millis(200);
 
 /// How a case ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -90,7 +87,7 @@ impl Story {
         self.told.push(line);
     }
 
-    fn note(&mut self, what: &str) {
+    pub fn note(&mut self, what: &str) {
         self.told.push(json!({ "event": what }));
     }
 
@@ -167,17 +164,8 @@ impl Lane {
         self.vendor
             .honours_idempotency_keys(name.fault == Fault::DeliveredTwice);
         self.proxy.arm([armed(case, port)?]).await;
-        match name.follow {
-            Follow::Queue => self.first_call(&call, &mut story).await?,
-            Follow::TwoCallers => self.two_callers(&call, &mut story).await?,
-            Follow::Killed => self.killed(case, &call, &mut story).await?,
-            Follow::KilledWhileResuming => {
-                self.killed(case, &call, &mut story).await?;
-                self.killed_again(&mut story).await?;
-            }
-            Follow::DayLater => self.a_day_later(&purchase, &call, &mut story).await?,
-            Follow::AnotherNode => self.another_node(case, &call, &mut story).await?,
-        }
+        self.call_with_what_follows(case, &purchase, &call, &mut story)
+            .await?;
         self.start_all_gateways().await?;
         self.bring_to_an_end(case.exchange.goes_on, &purchase, &call, &mut story)
             .await?;
@@ -253,116 +241,6 @@ impl Lane {
         self.truths(purchase, &expected).await
     }
 
-    // --- what follows --------------------------------------------------------------------------
-
-    async fn first_call(&mut self, call: &Call, story: &mut Story) -> Result<(), MatrixError> {
-        let told = call.make(&self.whmcs).await?;
-        story.add(call, &told);
-        Ok(())
-    }
-
-    async fn two_callers(&mut self, call: &Call, story: &mut Story) -> Result<(), MatrixError> {
-        let (one, other) = tokio::join!(call.make(&self.whmcs), call.make(&self.whmcs));
-        story.add(call, &one?);
-        story.add(call, &other?);
-        Ok(())
-    }
-
-    /// The gateway dies with the answer in its hand.
-    async fn killed(
-        &mut self,
-        case: &Case,
-        call: &Call,
-        story: &mut Story,
-    ) -> Result<(), MatrixError> {
-        self.start_gateway(0, &crash_at(&answered(case))).await?;
-        self.lead_to(0);
-        let told = call.make(&self.whmcs).await?;
-        story.add(call, &told);
-        self.died(0, story).await;
-        Ok(())
-    }
-
-    /// The gateway that resumes dies soon after.
-    async fn killed_again(&mut self, story: &mut Story) -> Result<(), MatrixError> {
-        // The second point: a lost operation goes on, and something has been sent or written.
-        match self.start_gateway(0, &crash_at("*#2")).await {
-            Ok(()) => {
-                self.lead_to(0);
-                self.died(0, story).await;
-            }
-            // It did not even come to listen.
-            Err(MatrixError::Gateway { .. }) => story.note("the gateway was killed as it started"),
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-
-    /// WHMCS's request dies while it waits; the gateway goes on by itself, and a day passes.
-    async fn a_day_later(
-        &mut self,
-        purchase: &Purchase,
-        call: &Call,
-        story: &mut Story,
-    ) -> Result<(), MatrixError> {
-        let whmcs = self.whmcs.clone();
-        let waiting = {
-            let call = call.clone();
-            tokio::spawn(async move { call.make(&whmcs).await })
-        };
-        while !waiting.is_finished() && self.proxy.struck().iter().all(|times| *times == 0) {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        self.whmcs.kill_requests()?;
-        match waiting.await {
-            Ok(Ok(told)) => story.add(call, &told),
-            _ => story.note("WHMCS's request died"),
-        }
-        let began = Instant::now();
-        while self.is_working_on(purchase).await? && began.elapsed() < DIES_WITHIN {
-            tokio::time::sleep(BETWEEN_TRIES).await;
-        }
-        for number in 0..self.nodes.len() {
-            self.kill_gateway(number).await;
-        }
-        self.clock_ahead += A_DAY;
-        self.whmcs.hours_pass(24).await?;
-        story.note("a day passes");
-        self.start_all_gateways().await
-    }
-
-    /// The gateway dies with the answer in its hand, and only the other node goes on.
-    async fn another_node(
-        &mut self,
-        case: &Case,
-        call: &Call,
-        story: &mut Story,
-    ) -> Result<(), MatrixError> {
-        self.start_gateway(0, &crash_at(&answered(case))).await?;
-        self.lead_to(0);
-        let told = call.make(&self.whmcs).await?;
-        story.add(call, &told);
-        self.died(0, story).await;
-        self.lead_to(1);
-        Ok(())
-    }
-
-    /// Waits until a gateway has died at its crash point; `false` when it never does.
-    pub async fn died(&mut self, number: usize, story: &mut Story) -> bool {
-        let died = match &mut self.nodes[number] {
-            Some(gateway) => gateway.dies_within(DIES_WITHIN).await,
-            None => true,
-        };
-        story.note(match died {
-            true => "the gateway was killed",
-            false => "the gateway never came to its crash point",
-        });
-        self.kill_gateway(number).await;
-        died
-    }
-
-    // --- the end -------------------------------------------------------------------------------
-
     /// The billing side tries again until it is told a success, and a person decides where only a
     /// person can.
     pub async fn bring_to_an_end(
@@ -427,23 +305,6 @@ fn armed(case: &Case, port: Port) -> Result<ArmedFault, MatrixError> {
         scenario: case.name.exchange.scenario,
         reason: error.to_string(),
     })
-}
-
-/// The crash point between the answer and its commit. It is the faulty answer's: the first one of this
-/// exchange.
-fn answered(case: &Case) -> String {
-    let exchange = &case.name.exchange;
-    let operation = exchange.scenario.operation();
-    format!(
-        "{operation}.{}.{}.answered",
-        exchange.step,
-        exchange.purpose.name()
-    )
-}
-
-/// The arguments of a gateway that dies at this point.
-pub fn crash_at(point: &str) -> Vec<String> {
-    vec!["--crash-at".to_owned(), point.to_owned()]
 }
 
 /// Where a service stands after its scenario succeeded.

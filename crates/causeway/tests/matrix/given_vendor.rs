@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use causeway_definition::{Answer, Definition, Request};
 use causeway_engine::{Reply, Vendor as _};
+use causeway_testbed::fault_proxy::{FaultProxy, FaultProxySettings};
 use causeway_testbed::matrix::{AskVendor, GivenVendor, LaneSettings, VendorSettings};
 use causeway_testbed::sample_vendor::SampleVendor;
 use causeway_vendor::{HttpVendor, HttpVendorSettings};
@@ -47,6 +48,16 @@ struct Ran {
 
 /// `causeway test --vendor-url`, with its report.
 fn test(definition: &str, vendor: &SampleVendor, credential: &str, cases: &[&str]) -> Ran {
+    test_at(definition, &vendor.api(), None, credential, cases)
+}
+
+fn test_at(
+    definition: &str,
+    url: &str,
+    authority: Option<&str>,
+    credential: &str,
+    cases: &[&str],
+) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
     std::fs::write(file("vendor.toml"), definition).unwrap();
@@ -55,8 +66,12 @@ fn test(definition: &str, vendor: &SampleVendor, credential: &str, cases: &[&str
     command
         .current_dir(folder.path())
         .args(["test", "vendor.toml", "--json", "report.json"])
-        .args(["--vendor-url", &vendor.api()])
+        .args(["--vendor-url", url])
         .args(["--vendor-credential-file", "credential"]);
+    if let Some(authority) = authority {
+        std::fs::write(file("authority.pem"), authority).unwrap();
+        command.args(["--vendor-ca", "authority.pem"]);
+    }
     for case in cases {
         command.args(["--case", case]);
     }
@@ -158,6 +173,29 @@ async fn a_suspension_that_nothing_shows_is_not_called_right() {
         "{}",
         ran.stdout
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_with_a_certificate_of_its_own_authority_is_trusted_when_told_to() {
+    let (vendor, credential) = elsewhere().await;
+    let before = FaultProxySettings::before(vendor.api().parse().unwrap());
+    let tls = FaultProxy::start(before).await.unwrap();
+    let cases = ["terminate.terminate.call/reset_after/queue"];
+    let at = |authority| {
+        test_at(
+            &definition(),
+            &tls.secure_api(),
+            authority,
+            &credential,
+            &cases,
+        )
+    };
+    let ran = tokio::task::block_in_place(|| at(Some(tls.authority_pem())));
+    assert_eq!(ran.verdicts(), ["right"], "{}", ran.said());
+    let ran = tokio::task::block_in_place(|| at(None));
+    assert_eq!(ran.code, Some(1), "{}", ran.said());
+    assert!(ran.stderr.contains("--vendor-ca"), "{}", ran.stderr);
+    assert_eq!(vendor.live_services().unwrap(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

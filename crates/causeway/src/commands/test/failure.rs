@@ -17,7 +17,7 @@ pub fn explained(error: MatrixError) -> Report {
         ),
         MatrixError::Vendor { .. } => miette!(
             help = "the address, the credential and `find` and `read` of the definition have to fit this vendor; \
-                    with `--jobs 1` it is asked less often",
+                    `--vendor-ca FILE` names a private authority, and with `--jobs 1` it is asked less often",
             "{error}"
         ),
         MatrixError::Port(_) | MatrixError::FaultProxy(_) | MatrixError::SampleVendor(_) => {

@@ -158,6 +158,7 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     };
     let settings = Arc::new(settings(source, vendor, arguments.journal)?);
     if let Some(vendor) = &given {
+        until_stopped(vendor.answers(&settings.definition))?;
         progress.vendor(vendor);
     }
     if let Some(count) = arguments.seeds {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use causeway_definition::answer::{Found, Seen};
+use causeway_definition::request::{BodyFormat, Method};
 use causeway_definition::{
     Answer, Definition, EvaluationError, Find, Names, Read, Reading, Request,
 };
@@ -52,6 +53,27 @@ impl fmt::Display for NotRead {
 }
 
 impl GivenVendor {
+    /// Asks for anything at all, with no credential, to see that somebody answers there.
+    ///
+    /// # Errors
+    /// Nobody does: the address, the network or the certificate.
+    pub async fn answers(&self, definition: &Definition) -> Result<(), MatrixError> {
+        let request = Request {
+            method: Method::Get,
+            target: String::new(),
+            headers: Vec::new(),
+            body: None,
+            format: BodyFormat::Json,
+        };
+        let asked = self
+            .vendor
+            .ask(definition, &request, definition.service.timeout);
+        match asked.await {
+            Ok(_) => Ok(()),
+            Err(reason) => Err(MatrixError::Vendor { reason }),
+        }
+    }
+
     /// Every item that `find` shows, on all pages.
     pub(super) async fn list(
         &self,
