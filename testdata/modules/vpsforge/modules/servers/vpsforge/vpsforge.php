@@ -85,8 +85,6 @@ function vpsforge_TerminateAccount(array $params)
         $server = ForgeServer::ofService($params['serviceid']);
         Forge::of($params)->call('DELETE', "/servers/{$server->forge_id}", null, [404]);
         $server->volumes()->delete();
-        $server->forge_id = '';
-        $server->save();
 
         return 'success';
     } catch (Throwable $e) {

@@ -70,6 +70,7 @@ class WpNest
         }
         $text = curl_exec($curl);
         $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
+        $this->lastStatus = $status;
         logModuleCall('wpnest', "$method $path", $values, $text, '', $this->secrets);
         if ($text === false) {
             throw new Exception('WP Nest: ' . curl_error($curl));
