@@ -97,20 +97,12 @@ impl Diagnostic {
     }
 
     /// Something that keeps the file from being used.
-    pub fn error(
-        code: &'static str,
-        span: Range<usize>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn error(code: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, span, message)
     }
 
     /// Something that will hurt one day.
-    pub fn warning(
-        code: &'static str,
-        span: Range<usize>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn warning(code: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, span, message)
     }
 
