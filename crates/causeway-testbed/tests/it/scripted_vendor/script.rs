@@ -106,3 +106,23 @@ fn all_mistakes_of_meaning_are_told_at_once() {
     assert!(found[1].starts_with("4:"), "{found:?}");
     assert!(found[2].starts_with("6:"), "{found:?}");
 }
+
+#[test]
+fn the_documented_script_can_be_used() {
+    let page = include_str!("../../../../../docs/vendor-script.md");
+    let (_, rest) = page.split_once("```toml vendor-script\n").unwrap();
+    let (source, _) = rest.split_once("\n```").unwrap();
+    let script = VendorScript::parse(source).unwrap();
+    assert_eq!(script.title(), "Nimbus Backup");
+    assert_eq!(script.hosts(), ["api.nimbusbackup.example"]);
+    assert_eq!(script.collections().collect::<Vec<_>>(), ["accounts"]);
+    // What is commented out is another way to say the same.
+    for line in source.lines().filter_map(|line| line.strip_prefix("# ")) {
+        let header = "header = \"Authorization\"                   #   a header\n\
+                      value = \"Bearer {{ credential }}\"          #     its value; \
+                      \"{{ credential }}\" when it is left out\n";
+        assert!(source.contains(header), "the page has changed its header");
+        let other = source.replace(header, &format!("{line}\n"));
+        VendorScript::parse(&other).unwrap();
+    }
+}
