@@ -127,6 +127,7 @@ impl<C: Connection> Exchange<'_, C> {
                 self.give(&Answer::page(StatusCode::INTERNAL_SERVER_ERROR))
                     .await;
             }
+            Fault::WebPage => self.give(&Answer::maintenance()).await,
             Fault::BadGatewayBefore => self.give(&Answer::page(StatusCode::BAD_GATEWAY)).await,
             Fault::GatewayTimeoutBefore => {
                 self.give(&Answer::page(StatusCode::GATEWAY_TIMEOUT)).await;
