@@ -2,10 +2,18 @@
 //! (`https://api.vendor.example`) to a vendor on this machine, without a changed line in the module.
 //!
 //! PHP is told by its environment and its settings, which [`Interceptor::environment`] and
-//! [`Interceptor::ini`] give. That catches curl, and with it Guzzle. PHP's own streams
-//! (`file_get_contents`, `SoapClient`) know no proxy from the environment, and a module that brings
-//! its own list of authorities (`CURLOPT_CAINFO`) does not trust the one of the run:
-//! [`AskedHost::failed_handshakes`] shows it.
+//! [`Interceptor::ini`] give. That catches curl, and with it Guzzle, and PHP's own http streams
+//! (`file_get_contents`, `fopen`), for which a file is run before every script.
+//!
+//! # What does not come here
+//!
+//! - Whoever wants no proxy (`CURLOPT_PROXY` empty, Guzzle's `proxy` empty) or one of their own.
+//! - What makes its own connection: `SoapClient`, `fsockopen`, `stream_socket_client`, FTP, SSH.
+//! - A module that brings its own list of authorities (`CURLOPT_CAINFO`) comes, and does not trust the
+//!   one of the run: [`AskedHost::failed_handshakes`] shows it.
+//!
+//! PHP's http streams are not quite as without the interceptor: `$http_response_header` is not set, and
+//! `get_headers` gives nothing. `stream_get_meta_data` has the header lines.
 //!
 //! # What passes
 //!
@@ -22,7 +30,7 @@ mod server;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -51,6 +59,7 @@ pub struct Interceptor {
     address: SocketAddr,
     authority: NamedTempFile,
     authority_pem: String,
+    streams: NamedTempFile,
     _thread: OwnThread,
 }
 
@@ -62,8 +71,8 @@ impl Interceptor {
     pub async fn start(settings: InterceptorSettings) -> Result<Self, InterceptorError> {
         let authorities = Authorities::make()?;
         let authority_pem = authorities.trusted_pem().to_owned();
-        let mut authority = NamedTempFile::with_suffix(".pem")?;
-        authority.write_all(authority_pem.as_bytes())?;
+        let authority = file(".pem", &authority_pem)?;
+        let streams = file(".php", include_str!("streams.php"))?;
         let shared = Arc::new(Shared::new(
             authorities,
             server::address_of(&settings.upstream)?,
@@ -75,6 +84,7 @@ impl Interceptor {
             address,
             authority,
             authority_pem,
+            streams,
             _thread: thread,
         })
     }
@@ -92,14 +102,18 @@ impl Interceptor {
         through.into_iter().chain(past).collect()
     }
 
-    /// The settings with which PHP trusts the authority of this run, and no other.
+    /// The settings with which PHP trusts the authority of this run, and no other, and leads its own
+    /// streams here.
     #[must_use]
     pub fn ini(&self) -> BTreeMap<String, String> {
-        let file = self.authority.path().to_string_lossy().into_owned();
-        ["curl.cainfo", "openssl.cafile"]
-            .map(|name| (name.to_owned(), file.clone()))
-            .into_iter()
-            .collect()
+        [
+            ("curl.cainfo", &self.authority),
+            ("openssl.cafile", &self.authority),
+            ("auto_prepend_file", &self.streams),
+        ]
+        .map(|(name, file)| (name.to_owned(), file.path().to_string_lossy().into_owned()))
+        .into_iter()
+        .collect()
     }
 
     /// The authority's certificate, for who is to trust it.
@@ -140,6 +154,12 @@ impl Interceptor {
     pub fn forget_hosts(&self) {
         self.shared.asked().forget();
     }
+}
+
+fn file(suffix: &str, text: &str) -> io::Result<NamedTempFile> {
+    let mut file = NamedTempFile::with_suffix(suffix)?;
+    file.write_all(text.as_bytes())?;
+    Ok(file)
 }
 
 impl fmt::Debug for Interceptor {

@@ -12,6 +12,32 @@ if ($ask['with'] === 'guzzle') {
     } catch (GuzzleHttp\Exception\TransferException $exception) {
         $answered['errno'] = $exception->getHandlerContext()['errno'] ?? -1;
     }
+} elseif ($ask['with'] === 'streams') {
+    $context = stream_context_create([
+        'http' => [
+            'method' => $ask['method'],
+            'header' => 'Content-Type: application/json',
+            'content' => $ask['body'] === null ? '' : json_encode($ask['body']),
+            'ignore_errors' => true,
+        ] + (isset($ask['timeout_ms']) ? ['timeout' => $ask['timeout_ms'] / 1000] : []),
+        'ssl' => ['verify_peer' => $ask['verify'], 'verify_peer_name' => $ask['verify']],
+    ]);
+    $stream = @fopen($ask['url'], 'r', false, $context);
+    if ($stream === false) {
+        $answered['errno'] = -1;
+    } else {
+        foreach (stream_get_meta_data($stream)['wrapper_data'] as $line) {
+            if (preg_match('~^HTTP/\S+ (\d+)~', $line, $match)) {
+                $answered['status'] = (int) $match[1];
+            }
+        }
+        $answered['body'] = stream_get_contents($stream);
+    }
+} elseif ($ask['with'] === 'file_get_contents') {
+    $body = @file_get_contents($ask['url']);
+    $answered['errno'] = $body === false ? -1 : 0;
+    $answered['status'] = $body === false ? 0 : 200;
+    $answered['body'] = (string) $body;
 } else {
     $curl = curl_init($ask['url']);
     curl_setopt_array($curl, [

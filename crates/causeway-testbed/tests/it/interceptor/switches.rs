@@ -8,6 +8,8 @@ use super::{Bench, host};
 
 /// curl: the certificate cannot be verified.
 const UNVERIFIED: i64 = 60;
+/// A stream has no numbers.
+const NOT_OPENED: i64 = -1;
 const TIMED_OUT: i64 = 28;
 /// curl: receiving failed.
 const RECEIVE_FAILED: i64 = 56;
@@ -18,13 +20,19 @@ const URL: &str = "https://api.nimbus.example/v1/where";
 async fn who_verifies_refuses_a_certificate_that_nobody_trusts() {
     let bench = Bench::set_up().await;
     bench.interceptor.present_untrusted(true);
-    for with in ["curl", "guzzle"] {
+    let clients = [
+        ("curl", UNVERIFIED),
+        ("guzzle", UNVERIFIED),
+        ("streams", NOT_OPENED),
+        ("file_get_contents", NOT_OPENED),
+    ];
+    for (with, errno) in clients {
         let refused = bench.ask(json!({ "with": with, "url": URL })).await;
-        assert_eq!(refused.errno, UNVERIFIED, "{with}");
+        assert_eq!(refused.errno, errno, "{with}");
     }
     let refused = AskedHost {
-        connections: 2,
-        failed_handshakes: 2,
+        connections: 4,
+        failed_handshakes: 4,
         ..host("api.nimbus.example", 443)
     };
     assert_eq!(bench.interceptor.hosts(), [refused]);
@@ -32,14 +40,14 @@ async fn who_verifies_refuses_a_certificate_that_nobody_trusts() {
 
     // Who does not is found out.
     bench.interceptor.forget_hosts();
-    for with in ["curl", "guzzle"] {
+    for with in ["curl", "guzzle", "streams"] {
         let careless = json!({ "with": with, "url": URL, "verify": false });
         assert_eq!(bench.ask(careless).await.status, 200, "{with}");
     }
     let careless = AskedHost {
-        connections: 2,
-        requests: 2,
-        untrusted_handshakes: 2,
+        connections: 3,
+        requests: 3,
+        untrusted_handshakes: 3,
         ..host("api.nimbus.example", 443)
     };
     assert_eq!(bench.interceptor.hosts(), [careless]);
