@@ -20,7 +20,7 @@ impl<'de> Deserialize<'de> for Nothing {
 }
 
 /// PHP writes a map whose keys count up from nought as a list, so also an empty one.
-fn map<'de, D, T>(deserializer: D) -> Result<IndexMap<String, T>, D::Error>
+pub(super) fn map<'de, D, T>(deserializer: D) -> Result<IndexMap<String, T>, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned,
@@ -187,6 +187,9 @@ pub struct ConnectionTest {
 pub struct Page {
     /// The page.
     pub html: String,
+    /// What went wrong on it: what `ClientArea` threw, or why its template could not be rendered.
+    #[serde(default)]
+    pub error: Option<String>,
 }
 
 /// Answer of [`Command::AdminServicePage`](super::Command::AdminServicePage).

@@ -5,6 +5,7 @@ mod emulator_fixtures;
 mod emulator_lives;
 mod emulator_modules;
 mod emulator_php;
+mod emulator_record;
 mod emulator_support;
 mod fault_proxy;
 mod report;
