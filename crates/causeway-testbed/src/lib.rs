@@ -1,10 +1,13 @@
-//! The emulator that plays WHMCS, the sample vendor, the fault proxy, the fault matrix and its
+//! The emulator that plays WHMCS, the sample vendor, the scripted vendor, the fault proxy, the fault matrix and its
 //! reports, and a PostgreSQL server.
 
 pub mod emulator;
 pub mod fault_proxy;
 pub mod histories;
+pub mod interceptor;
 pub mod matrix;
 pub mod postgres;
 pub mod report;
 pub mod sample_vendor;
+pub mod scripted_vendor;
+mod sockets;

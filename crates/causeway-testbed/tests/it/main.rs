@@ -8,5 +8,7 @@ mod emulator_php;
 mod emulator_record;
 mod emulator_support;
 mod fault_proxy;
+mod interceptor;
 mod report;
 mod sample_vendor;
+mod scripted_vendor;
