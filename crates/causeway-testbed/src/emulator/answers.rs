@@ -221,6 +221,17 @@ pub struct SingleSignOn {
     pub error: Option<String>,
 }
 
+/// Answer of [`Command::ClientButtons`](super::Command::ClientButtons).
+#[derive(Debug, Clone, Deserialize)]
+pub struct ClientButtons {
+    /// What `ClientAreaCustomButtonArray` gave: label to function.
+    #[serde(default, deserialize_with = "map")]
+    pub buttons: IndexMap<String, Value>,
+    /// Every function that a client's browser may ask for: those of the buttons, and those of
+    /// `ClientAreaAllowedFunctions`.
+    pub functions: Vec<String>,
+}
+
 /// Answer of [`Command::CustomButton`](super::Command::CustomButton).
 #[derive(Debug, Clone, Deserialize)]
 pub struct ButtonAnswer {
