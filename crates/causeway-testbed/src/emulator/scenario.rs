@@ -96,16 +96,23 @@ impl Emulator {
         let start = Instant::now();
         let answered = self.running.whmcs.ask::<T>(&command).await;
         if let Some(observer) = &self.running.observer {
-            let (calls, error) = match &answered {
-                Ok(answered) => (answered.calls.as_slice(), None),
+            let (calls, hooks, left_behind, error) = match &answered {
+                Ok(answered) => (
+                    answered.calls.as_slice(),
+                    answered.hooks.as_slice(),
+                    Some(&answered.left_behind),
+                    None,
+                ),
                 Err(error @ EmulatorError::MissingInEmulator { calls, .. }) => {
-                    (calls.as_slice(), Some(error))
+                    (calls.as_slice(), &[][..], None, Some(error))
                 }
-                Err(error) => (&[][..], Some(error)),
+                Err(error) => (&[][..], &[][..], None, Some(error)),
             };
             observer(&EmulatorEvent {
                 command: &command,
                 calls,
+                hooks,
+                left_behind,
                 error,
                 took: start.elapsed(),
             });
