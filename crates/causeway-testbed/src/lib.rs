@@ -7,6 +7,7 @@ pub mod histories;
 pub mod interceptor;
 pub mod matrix;
 pub mod postgres;
+pub mod recording;
 pub mod report;
 pub mod sample_vendor;
 pub mod scripted_vendor;

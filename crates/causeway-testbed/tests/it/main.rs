@@ -8,6 +8,7 @@ mod emulator_php;
 mod emulator_support;
 mod fault_proxy;
 mod interceptor;
+mod recording;
 mod report;
 mod sample_vendor;
 mod scripted_vendor;
