@@ -6,9 +6,10 @@ use super::Recording;
 use super::access;
 use super::collections::{self, Found};
 use super::draft::{Draft, DraftAuth, DraftCollection};
-use super::lives::{Learned, Lives, Role, path_values, roles, with};
+use super::lives::{Learned, Lives, with};
 use super::new_items::{self, Birth};
 use super::plain_routes::plain_routes;
+use super::roles::{Role, path_values, roles};
 use super::secrets::Secrets;
 use super::seen::{LeftOut, Seen};
 
@@ -183,7 +184,11 @@ fn collection(
         hidden,
         wrap: own.wrap.clone(),
         wrap_list: learned.wrap_list,
-        filters: learned.filters,
+        filters: learned
+            .filters
+            .into_iter()
+            .filter(|name| !brought.contains(name.as_str()))
+            .collect(),
         gone: learned.gone,
         actions: learned.actions,
     };

@@ -1,6 +1,7 @@
-//! What a vendor keeps: paths to which something was posted that had an id in the answer, and was
-//! asked for under that id.
+//! What a vendor keeps: paths to which something was posted that had an id in the answer, and was said
+//! to be created, or was asked for or listed under that id.
 
+use http::StatusCode;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
@@ -109,7 +110,7 @@ pub(super) fn path_of(segments: &[String], found: &[Found]) -> Path {
 }
 
 /// Where in the answer to a create the item is, and which of its fields is its id: the one under which
-/// it is asked for later.
+/// it is asked for later, else the one that is called so.
 fn id_place(seen: &[Seen], number: usize, answer: &Value) -> Option<(Option<String>, String)> {
     let whole = answer.as_object()?;
     let wrapped = whole
@@ -123,10 +124,11 @@ fn id_place(seen: &[Seen], number: usize, answer: &Value) -> Option<(Option<Stri
             .collect();
         fields.sort_by_key(|name| usual(name));
         for name in fields {
-            if is_asked_for(seen, number, &text_of(&item[name])) {
-                return Some((wrap, name.clone()));
-            }
-            if usual(name) < 2 && is_listed(seen, number, name, &item[name]) {
+            let is_usual = usual(name) < 2;
+            let is_created = seen[number].status == StatusCode::CREATED;
+            if is_asked_for(seen, number, &text_of(&item[name]))
+                || is_usual && (is_created || is_listed(seen, number, name, &item[name]))
+            {
                 return Some((wrap, name.clone()));
             }
         }

@@ -25,19 +25,23 @@
 //! random texts, new each time. Other personal data in answers is as it was.
 
 mod access;
+mod actions;
 mod analysis;
 mod collections;
 mod draft;
 mod exchange;
 mod har;
+mod lists;
 mod lives;
 mod new_items;
 mod paths;
 mod plain_routes;
 mod recorder;
+mod roles;
 mod secrets;
 mod seen;
 mod templates;
+mod varying;
 mod written;
 
 use std::fmt;

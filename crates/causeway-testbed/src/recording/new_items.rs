@@ -9,6 +9,7 @@ use super::secrets::{Secrets, is_secret_field};
 use super::templates::{
     Known, expression, fresh, is_hex, is_uuid, literal, member, random_hex, text_of, tree,
 };
+use super::varying::{SHORTEST_RANDOM, varying};
 
 /// One creation: what was sent, what stood in the path, what came of it.
 pub(super) struct Birth<'a> {
@@ -43,13 +44,21 @@ pub(super) fn id(births: &[Birth<'_>], id_field: &str, secrets: &Secrets) -> Opt
     if is_uuid(first) {
         return Some(expression("uuid"));
     }
+    let texts: Vec<&str> = ids.iter().filter_map(|id| id.as_str()).collect();
+    if let Some(varying) = varying(&texts, secrets) {
+        return Some(varying);
+    }
     let stem = first.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let digits = &first[stem.len()..];
+    let is_of_hex = first
+        .rsplit(['_', '-'])
+        .next()
+        .is_some_and(|tail| tail.len() > SHORTEST_RANDOM && is_hex(tail));
     // Far up in the millions it is rather a random number.
     let counted = digits
         .parse::<u32>()
         .ok()
-        .filter(|_| !digits.starts_with('0'));
+        .filter(|_| !digits.starts_with('0') && !is_of_hex);
     if let Some(number) = counted.filter(|number| *number > 0 && digits.len() <= 7) {
         let number = match number - 1 {
             0 => "number".to_owned(),
@@ -100,22 +109,27 @@ fn field(
         .map(Value::to_string)
         .collect();
     let is_constant = births.len() > 1 && values.len() == 1;
-    let is_new_each_time = values.len() == births.len() && births.len() > 1;
     let Some(first) = births.first() else {
         return value.clone();
     };
-    match value.as_str() {
-        Some(text) if is_constant && !is_secret_field(name) => literal(text, secrets).into(),
-        Some(text) if is_new_each_time && fresh(name, text).is_none() && is_token(text) => {
-            random_hex(text.len().clamp(8, 64)).into()
+    let texts: Vec<&str> = births
+        .iter()
+        .filter_map(|birth| birth.item.get(name)?.as_str())
+        .collect();
+    let is_plain = texts.len() == births.len() && !is_secret_field(name);
+    match value.as_str().filter(|_| is_plain) {
+        Some(text) if is_constant => literal(text, secrets).into(),
+        Some(text) if fresh(name, text).is_none() => {
+            match tree(name, value, &known(first, id_field), secrets) {
+                // Neither the id nor what was sent is in it.
+                Value::String(same) if same == literal(text, secrets) => {
+                    varying(&texts, secrets).unwrap_or(same).into()
+                }
+                made => made,
+            }
         }
         _ => tree(name, value, &known(first, id_field), secrets),
     }
-}
-
-/// Without letters that a word has: `9f3ab02c`, not `premium`.
-fn is_token(text: &str) -> bool {
-    text.len() >= 8 && is_hex(text)
 }
 
 fn known(birth: &Birth<'_>, id_field: &str) -> Vec<Known> {

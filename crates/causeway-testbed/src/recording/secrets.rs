@@ -33,7 +33,7 @@ const SECRET_FIELDS: [&str; 12] = [
     "credential",
     "signature",
 ];
-const SECRET_ENDINGS: [&str; 4] = ["_key", "key", "hash", "pin"];
+const SECRET_ENDINGS: [&str; 6] = ["_key", "key", "hash", "pin", "pass", "pwd"];
 
 /// The values of all that is secret in a recording.
 pub(super) struct Secrets(Masking);
