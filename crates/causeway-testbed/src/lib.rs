@@ -1,5 +1,5 @@
 //! The emulator that plays WHMCS, the sample vendor, the fault proxy, the fault matrix and its
-//! reports, and a PostgreSQL server.
+//! reports, the sandbox, and a PostgreSQL server.
 
 pub mod emulator;
 pub mod fault_proxy;
@@ -8,3 +8,4 @@ pub mod matrix;
 pub mod postgres;
 pub mod report;
 pub mod sample_vendor;
+pub mod sandbox;

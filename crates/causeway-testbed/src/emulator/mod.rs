@@ -32,7 +32,7 @@ pub use ids::{
 pub use installation::{Installation, ModuleName};
 pub use order::{ClientAccount, Item, Order};
 pub use php::{PhpFpm, PhpSettings, find_php_fpm};
-pub use record::{CallRecord, Due, Returned, Thrown};
+pub use record::{CallRecord, Due, HookRun, Returned, Thrown};
 pub use scenario::Emulator;
 pub use service::{Service, Upgrade};
 pub use settings::{EmulatorEvent, EmulatorSettings, Observer};

@@ -64,6 +64,20 @@ pub struct Thrown {
     pub line: u32,
 }
 
+/// A hook point that was reached.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct HookRun {
+    /// Its name: `PreModuleCreate`.
+    pub name: String,
+    /// How many functions listened.
+    pub listeners: u32,
+    /// How many of the request's module calls had ended by then.
+    pub calls_before: usize,
+    /// What the functions gave back, without those that gave nothing.
+    #[serde(default)]
+    pub answers: Vec<Value>,
+}
+
 /// A module call that WHMCS's automation now owes.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Due {

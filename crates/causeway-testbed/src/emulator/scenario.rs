@@ -96,16 +96,17 @@ impl Emulator {
         let start = Instant::now();
         let answered = self.running.whmcs.ask::<T>(&command).await;
         if let Some(observer) = &self.running.observer {
-            let (calls, error) = match &answered {
-                Ok(answered) => (answered.calls.as_slice(), None),
+            let (calls, hooks, error) = match &answered {
+                Ok(answered) => (answered.calls.as_slice(), answered.hooks.as_slice(), None),
                 Err(error @ EmulatorError::MissingInEmulator { calls, .. }) => {
-                    (calls.as_slice(), Some(error))
+                    (calls.as_slice(), &[][..], Some(error))
                 }
-                Err(error) => (&[][..], Some(error)),
+                Err(error) => (&[][..], &[][..], Some(error)),
             };
             observer(&EmulatorEvent {
                 command: &command,
                 calls,
+                hooks,
                 error,
                 took: start.elapsed(),
             });

@@ -2,7 +2,12 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
-use super::{commands::Command, error::EmulatorError, php::PhpSettings, record::CallRecord};
+use super::{
+    commands::Command,
+    error::EmulatorError,
+    php::PhpSettings,
+    record::{CallRecord, HookRun},
+};
 
 /// Watches what the emulator does, as it does it.
 pub type Observer = Arc<dyn Fn(&EmulatorEvent<'_>) + Send + Sync>;
@@ -53,6 +58,8 @@ pub struct EmulatorEvent<'a> {
     pub command: &'a Command,
     /// The module's calls within the step.
     pub calls: &'a [CallRecord],
+    /// The hook points that it reached; none are told of a step that failed.
+    pub hooks: &'a [HookRun],
     /// Why the step failed.
     pub error: Option<&'a EmulatorError>,
     /// How long it took.

@@ -12,7 +12,7 @@ use super::{
     fastcgi::{self, FastCgiAnswer, FastCgiError, FastCgiRequest},
     installation::Installation,
     php,
-    record::{CallRecord, Due},
+    record::{CallRecord, Due, HookRun},
 };
 
 /// What a command brought.
@@ -28,6 +28,8 @@ pub struct Answered<T> {
     pub warnings: Vec<String>,
     /// What hooks threw.
     pub hook_errors: Vec<Value>,
+    /// The hook points that were reached, in their order.
+    pub hooks: Vec<HookRun>,
 }
 
 impl<T> Deref for Answered<T> {
@@ -53,6 +55,8 @@ struct Wire {
     warnings: Vec<String>,
     #[serde(default)]
     hook_errors: Vec<Value>,
+    #[serde(default)]
+    hooks: Vec<HookRun>,
 }
 
 #[derive(Deserialize)]
@@ -125,6 +129,7 @@ impl Whmcs {
             due: wire.due,
             warnings: wire.warnings,
             hook_errors: wire.hook_errors,
+            hooks: wire.hooks,
         })
     }
 

@@ -12,6 +12,8 @@ final class Hooks
     private static $listeners = [];
     /** @var string[] */
     private static $errors = [];
+    /** @var array[] the hook points that were reached, in their order */
+    private static $runs = [];
 
     /** includes/hooks/*.php, then hooks.php of each active module. */
     public static function loadFiles(): void
@@ -41,11 +43,14 @@ final class Hooks
             return [$one['priority'], $one['order']] <=> [$other['priority'], $other['order']];
         });
         $answers = [];
+        $run = count(self::$runs);
+        self::$runs[] = ['name' => $name, 'listeners' => count($listeners), 'calls_before' => count(Recorder::calls()), 'answers' => []];
         foreach ($listeners as $listener) {
             try {
                 $answer = ($vars[0] ?? null) instanceof Item ? call_user_func($listener['call'], $vars[0]) : call_user_func($listener['call'], $vars);
                 if ($answer !== null) {
                     $answers[] = $answer;
+                    self::$runs[$run]['answers'][] = Recorder::describe($answer);
                 }
             } catch (Throwable $error) {
                 Missing::reportThrowable($error);
@@ -61,6 +66,11 @@ final class Hooks
     public static function runByCommand(array $arguments): array
     {
         return ['results' => Recorder::describe(self::run(Arguments::text($arguments, 'name'), (array) ($arguments['vars'] ?? [])))];
+    }
+
+    public static function runs(): array
+    {
+        return self::$runs;
     }
 
     public static function errors(): array

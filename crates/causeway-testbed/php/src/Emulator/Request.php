@@ -98,6 +98,7 @@ final class Request
             'due' => Due::all(),
             'warnings' => Recorder::warningsOutsideCalls(),
             'hook_errors' => Hooks::errors(),
+            'hooks' => Hooks::runs(),
         ];
         if (PHP_SAPI !== 'cli' && !headers_sent()) {
             header_remove();

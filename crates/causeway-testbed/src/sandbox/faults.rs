@@ -1,0 +1,217 @@
+//! Faults, armed and disarmed by hand.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::extract::{Query as QueryOf, State};
+use causeway_definition::request::Method;
+use minijinja::context;
+use serde::Serialize;
+
+use super::answer::{Answer, At, Failure, Query, Told, lead_to, page};
+use super::feed::{Entry, Kind, Tone};
+use super::form::Form;
+use super::state::App;
+use super::templates::of;
+use crate::fault_proxy::{ArmedFault, Fault, FaultProxy, PathPattern, Place, Port};
+
+const AT: At = At {
+    area: "faults",
+    nav: "faults",
+    title: "Faults",
+};
+
+/// A place of the vendor's API with a name that says what it is for.
+#[derive(Debug, Clone)]
+pub struct NamedPlace {
+    /// The operation that it belongs to: `create`.
+    pub group: String,
+    /// `create: find user`.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// What was armed since the last time that everything was disarmed, in the proxy's order.
+#[derive(Debug, Default)]
+pub struct Faults(Mutex<Vec<(ArmedFault, String)>>);
+
+/// An armed fault as the page shows it.
+#[derive(Debug, Serialize)]
+pub struct ShownFault {
+    /// Where: `create: create subscription (POST /services)`.
+    pub place: String,
+    /// What goes wrong.
+    pub what: &'static str,
+    /// At which time the place is met.
+    pub time: u32,
+    /// How often it has struck.
+    pub struck: u32,
+    /// Whether it is still to strike.
+    pub waits: bool,
+}
+
+impl Faults {
+    /// All that were armed, and how each stands.
+    pub fn armed(&self, app: &App) -> Vec<ShownFault> {
+        let struck = app
+            .behind
+            .proxy()
+            .map(FaultProxy::struck)
+            .unwrap_or_default();
+        let armed = self.all();
+        let shown = armed.iter().zip(struck);
+        shown
+            .map(|((fault, place), struck)| ShownFault {
+                place: place.clone(),
+                what: fault.fault().description(),
+                time: fault.time().get(),
+                struck,
+                waits: struck == 0,
+            })
+            .collect()
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<(ArmedFault, String)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A choice of the form.
+#[derive(Debug, Serialize)]
+struct Choice {
+    value: String,
+    label: String,
+}
+
+/// `GET /faults`
+pub async fn show(State(app): State<App>, QueryOf(query): QueryOf<Query>) -> Answer {
+    let (places, faults) = (choices_of_places(&app), choices_of_faults());
+    let armed = app.faults.armed(&app);
+    let values = context! {
+        places => of(places),
+        faults => of(faults),
+        all_armed => of(armed),
+        behind => app.behind.described(),
+    };
+    page(&app, "faults.html", AT, &query, values).await
+}
+
+/// `POST /faults`: one more fault.
+pub async fn arm(State(app): State<App>, form: Form) -> Answer {
+    let proxy = app
+        .behind
+        .proxy()
+        .ok_or_else(|| Failure::Form(app.behind.described()))?;
+    let fault: Fault = form
+        .needed("fault", "The fault")?
+        .parse()
+        .map_err(|error: crate::fault_proxy::UnknownFault| Failure::Form(error.to_string()))?;
+    let time: NonZeroU32 = match form.get("time") {
+        "" => NonZeroU32::MIN,
+        _ => form.number("time", "The time")?,
+    };
+    let (place, name) = match fault.is_of_connection() {
+        true => (Place::Connection(Port::Http), "the connection".to_owned()),
+        false => chosen_place(&app, &form)?,
+    };
+    let armed =
+        ArmedFault::new(fault, place, time).map_err(|error| Failure::Form(error.to_string()))?;
+    proxy.arm_also(armed.clone()).await;
+    app.faults.all().push((armed, name.clone()));
+    let text = match time.get() {
+        1 => format!("Armed: at the next {name}, {}.", fault.description()),
+        more => format!(
+            "Armed: the {more}. time at {name}, {}.",
+            fault.description()
+        ),
+    };
+    app.feed.step("A fault is armed");
+    app.feed.add(
+        Entry::new(Kind::Fault, Tone::Doubtful, name, fault.name())
+            .detail("What", fault.description()),
+    );
+    Ok(lead_to(&app, "/faults", Told::good(text)))
+}
+
+/// `POST /faults/disarm`: all of them.
+pub async fn disarm(State(app): State<App>) -> Answer {
+    if let Some(proxy) = app.behind.proxy() {
+        proxy.disarm().await;
+        // What was held is let go and ends before the record begins anew.
+        proxy.settled().await;
+        proxy.arm([]).await;
+    }
+    app.faults.all().clear();
+    app.feed.step("All faults are disarmed");
+    let told = Told::good("Nothing is armed any more; what was held has been let go.");
+    Ok(lead_to(&app, "/faults", told))
+}
+
+fn chosen_place(app: &App, form: &Form) -> Result<(Place, String), Failure> {
+    let path = form.get("path");
+    if !path.is_empty() {
+        let method = method_of(form.get("method"))?;
+        let pattern = PathPattern::of_template(&path.replace('*', "{{ any }}"));
+        let name = format!("{} {pattern}", method.as_str());
+        let place = Place::Request {
+            method,
+            path: pattern,
+        };
+        return Ok((place, name));
+    }
+    let chosen = form.needed("place", "The place")?;
+    let known = app.behind.places().into_iter();
+    known
+        .map(|named| (shown_place(&named), named.place))
+        .find(|(name, _)| name == chosen)
+        .map(|(name, place)| (place, name))
+        .ok_or_else(|| Failure::Form(format!("There is no place {chosen:?}.")))
+}
+
+fn method_of(name: &str) -> Result<Method, Failure> {
+    let methods = [
+        Method::Get,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+    ];
+    methods
+        .into_iter()
+        .find(|method| method.as_str() == name)
+        .ok_or_else(|| Failure::Form(format!("There is no method {name:?}.")))
+}
+
+fn shown_place(named: &NamedPlace) -> String {
+    match &named.place {
+        Place::Request { method, path } => format!("{} ({} {path})", named.name, method.as_str()),
+        Place::Connection(_) => named.name.clone(),
+    }
+}
+
+fn choices_of_places(app: &App) -> Vec<Choice> {
+    let mut known = BTreeSet::new();
+    let places = app.behind.places().into_iter();
+    places
+        .map(|named| shown_place(&named))
+        .filter(|name| known.insert(name.clone()))
+        .map(|name| Choice {
+            value: name.clone(),
+            label: name,
+        })
+        .collect()
+}
+
+/// Those that a way without TLS can have.
+fn choices_of_faults() -> Vec<Choice> {
+    Fault::ALL
+        .into_iter()
+        .filter(|fault| !fault.needs_tls())
+        .map(|fault| Choice {
+            value: fault.name().to_owned(),
+            label: fault.description().to_owned(),
+        })
+        .collect()
+}

@@ -1,0 +1,188 @@
+//! What the emulator and the fault proxy tell, as entries of the feed.
+
+use serde_json::Value;
+
+use super::entry::{Entry, Kind, Tone, indented, readable, shortened};
+use crate::emulator::{CallRecord, EmulatorEvent, HookRun};
+use crate::fault_proxy::{DeliveryOutcome, Given, RecordedExchange};
+
+/// The hooks and callbacks of one step of the emulator, in their order.
+pub fn of_emulator(event: &EmulatorEvent<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut hooks = event.hooks.iter().peekable();
+    for (number, call) in event.calls.iter().enumerate() {
+        while let Some(hook) = hooks.next_if(|hook| hook.calls_before <= number) {
+            entries.push(of_hook(hook));
+        }
+        entries.push(of_call(call));
+    }
+    entries.extend(hooks.map(of_hook));
+    if let Some(error) = event.error {
+        let title = format!("WHMCS: {}", event.command.name().replace('_', " "));
+        let entry = Entry::new(Kind::Callback, Tone::Bad, title, "could not be played");
+        entries.push(entry.detail("Why", error.to_string()));
+    }
+    entries
+}
+
+fn of_hook(hook: &HookRun) -> Entry {
+    let (tone, summary) = match hook.listeners {
+        0 => (Tone::Plain, "nobody listens".to_owned()),
+        1 => (Tone::Good, "1 function listens".to_owned()),
+        more => (Tone::Good, format!("{more} functions listen")),
+    };
+    let mut entry = Entry::new(Kind::Hook, tone, &hook.name, summary);
+    for answer in &hook.answers {
+        entry = entry.detail("Gave", readable(answer));
+    }
+    entry
+}
+
+fn of_call(call: &CallRecord) -> Entry {
+    let (tone, summary) = outcome(call);
+    let mut entry = Entry::new(
+        Kind::Callback,
+        tone,
+        &call.function,
+        format!("{} · {:.0} ms", shortened(&summary), call.milliseconds),
+    );
+    if let Some(service) = call.service_id {
+        entry = entry.detail("About", service.to_string());
+    }
+    match (&call.threw, &call.returned) {
+        (Some(thrown), _) => {
+            let place = format!("{}:{}", thrown.file, thrown.line);
+            let text = format!("{}: {}\n{place}", thrown.class, thrown.message);
+            entry = entry.detail("Threw", text);
+        }
+        (None, _) if call.exited => entry = entry.detail("Ended", "the whole request, with exit"),
+        (None, Some(returned)) => {
+            let label = format!("Returned {}", returned.kind);
+            entry = entry.detail(label, readable(&returned.value));
+        }
+        (None, None) => {}
+    }
+    entry
+        .detail("Printed", &call.output)
+        .detail("Warnings", call.warnings.join("\n"))
+}
+
+/// How a call is to be taken, and what it gave in a few words.
+fn outcome(call: &CallRecord) -> (Tone, String) {
+    let lifecycle = [
+        "CreateAccount",
+        "SuspendAccount",
+        "UnsuspendAccount",
+        "TerminateAccount",
+        "Renew",
+        "ChangePackage",
+        "ChangePassword",
+    ];
+    if let Some(thrown) = &call.threw {
+        return (Tone::Bad, format!("threw {}", thrown.message));
+    }
+    if call.exited {
+        return (Tone::Doubtful, "ended the request".to_owned());
+    }
+    let value = call.returned.as_ref().map(|returned| &returned.value);
+    let noted = |tone| match call.warnings.is_empty() && call.output.is_empty() {
+        true => tone,
+        false => Tone::Doubtful,
+    };
+    match value {
+        Some(Value::String(text)) if text == "success" => (noted(Tone::Good), text.clone()),
+        Some(Value::String(text)) if lifecycle.contains(&call.function.as_str()) => {
+            (Tone::Bad, text.clone())
+        }
+        Some(Value::Object(map)) => match map.get("success") {
+            Some(Value::Bool(true)) => (noted(Tone::Good), "success".to_owned()),
+            Some(Value::Bool(false)) => {
+                let said = map.get("error").or_else(|| map.get("errorMsg"));
+                (Tone::Bad, said.map_or("no success".into(), readable))
+            }
+            _ => (noted(Tone::Plain), count(map.len(), "entry", "entries")),
+        },
+        Some(Value::Array(list)) => (noted(Tone::Plain), count(list.len(), "entry", "entries")),
+        Some(Value::Null) | None => {
+            let tone = match lifecycle.contains(&call.function.as_str()) {
+                true => Tone::Bad,
+                false => noted(Tone::Plain),
+            };
+            (tone, "nothing".to_owned())
+        }
+        Some(other) => (noted(Tone::Plain), readable(other)),
+    }
+}
+
+fn count(number: usize, one: &str, more: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {more}"),
+    }
+}
+
+/// An exchange with the vendor, as far as it has come.
+pub fn of_exchange(exchange: &RecordedExchange) -> Entry {
+    let title = match &exchange.request {
+        Some(request) => format!("{} {}", request.method, request.target),
+        None => "a connection without a request".to_owned(),
+    };
+    let (mut tone, mut summary) = given(&exchange.given);
+    if let Some(ended) = exchange.ended {
+        let took = ended.saturating_sub(exchange.began).as_millis();
+        summary = format!("{summary} · {took} ms");
+    }
+    if let Some(fault) = exchange.fault {
+        tone = Tone::Bad;
+        summary = format!("{summary} · fault: {}", fault.description());
+    }
+    let mut entry = Entry::new(Kind::Exchange, tone, title, summary);
+    if let Some(request) = &exchange.request {
+        entry = entry.detail("Request", indented(&request.body));
+    }
+    let deliveries = exchange.deliveries.len();
+    for (number, delivery) in exchange.deliveries.iter().enumerate() {
+        let label = match deliveries {
+            1 => "The vendor answered".to_owned(),
+            _ => format!("The vendor answered ({} of {deliveries})", number + 1),
+        };
+        entry = match &delivery.outcome {
+            Some(DeliveryOutcome::Answered { status, body }) => {
+                entry.detail(label, format!("{status}\n{}", indented(body)))
+            }
+            Some(DeliveryOutcome::Failed { reason }) => entry.detail("Not reached", reason),
+            None => entry.detail("The vendor", "has it, and has not answered yet"),
+        };
+    }
+    if exchange.fault.is_some() {
+        if deliveries == 0 {
+            entry = entry.detail("The vendor", "never saw it");
+        }
+        let (_, given) = given(&exchange.given);
+        let body = match &exchange.given {
+            Given::Answer { body, .. } | Given::PartOfAnswer { body, .. } => body.as_str(),
+            _ => "",
+        };
+        entry = entry.detail("The caller was given", format!("{given}\n{body}"));
+    }
+    entry
+}
+
+fn given(given: &Given) -> (Tone, String) {
+    match given {
+        Given::Pending => (Tone::Doubtful, "under way".to_owned()),
+        Given::Answer { status, .. } => {
+            let tone = match status {
+                200..=399 => Tone::Good,
+                404 | 410 => Tone::Plain,
+                _ => Tone::Bad,
+            };
+            (tone, status.to_string())
+        }
+        Given::PartOfAnswer { status, .. } => (Tone::Bad, format!("a part of {status}")),
+        Given::Reset => (Tone::Bad, "reset".to_owned()),
+        Given::PortClosed => (Tone::Bad, "refused".to_owned()),
+        Given::CallerGaveUp => (Tone::Bad, "the caller gave up".to_owned()),
+        Given::HandshakeFailed { reason } => (Tone::Bad, format!("no TLS: {reason}")),
+    }
+}
