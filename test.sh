@@ -24,7 +24,7 @@ run() {
 }
 
 php_syntax() {
-    find crates -name '*.php' -not -path '*/node_modules/*' -not -path '*/templates/*' | sort |
+    find crates testdata -name '*.php' -not -path '*/node_modules/*' -not -path '*/templates/*' | sort |
         while read -r file; do
             php -l "$file" >/dev/null || { php -l "$file"; return 1; }
         done

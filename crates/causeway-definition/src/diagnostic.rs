@@ -78,7 +78,8 @@ impl Position {
 }
 
 impl Diagnostic {
-    pub(crate) fn new(
+    /// One of any severity, without label and help.
+    pub fn new(
         severity: Severity,
         code: &'static str,
         span: Range<usize>,
@@ -95,28 +96,26 @@ impl Diagnostic {
         }
     }
 
-    pub(crate) fn error(
-        code: &'static str,
-        span: Range<usize>,
-        message: impl Into<String>,
-    ) -> Self {
+    /// Something that keeps the file from being used.
+    pub fn error(code: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, span, message)
     }
 
-    pub(crate) fn warning(
-        code: &'static str,
-        span: Range<usize>,
-        message: impl Into<String>,
-    ) -> Self {
+    /// Something that will hurt one day.
+    pub fn warning(code: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, span, message)
     }
 
-    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
+    /// The same, with this text beside its place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    /// The same, with what to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }

@@ -120,6 +120,20 @@ impl Names {
         }))
     }
 
+    /// These names, and a function of a number behind another one, as in `random_hex(16)`.
+    #[must_use]
+    pub fn with_function(
+        &self,
+        name: &'static str,
+        function: impl Fn(u32) -> String + Send + Sync + 'static,
+    ) -> Self {
+        let function = minijinja::Value::from_function(function);
+        Self(minijinja::Value::from_object(Scope {
+            own: BTreeMap::from([(name.to_owned(), function)]),
+            beyond: self.0.clone(),
+        }))
+    }
+
     /// The value at a name, or at a field of one, when it is there.
     fn at(&self, path: &[String]) -> Option<minijinja::Value> {
         let mut value = self.0.clone();

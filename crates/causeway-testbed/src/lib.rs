@@ -1,11 +1,13 @@
-//! The emulator that plays WHMCS, the sample vendor, the fault proxy, the fault matrix and its
-//! reports, the sandbox, and a PostgreSQL server.
+//! The emulator that plays WHMCS, the sample vendor, the vendor that a script describes, the fault proxy,
+//! the fault matrix and its reports, the sandbox, and a PostgreSQL server.
 
 pub mod emulator;
 pub mod fault_proxy;
 pub mod histories;
 pub mod matrix;
+mod own_thread;
 pub mod postgres;
 pub mod report;
 pub mod sample_vendor;
 pub mod sandbox;
+pub mod scripted_vendor;

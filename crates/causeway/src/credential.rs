@@ -8,7 +8,13 @@ use miette::{Context as _, IntoDiagnostic as _, miette};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use secrecy::SecretString;
 
-const VARIABLE: &str = "CAUSEWAY_CREDENTIAL";
+/// A credential that a command takes, and how it can be given.
+struct Given<'g> {
+    what: &'static str,
+    file: Option<&'g Path>,
+    option: &'static str,
+    variable: &'static str,
+}
 
 /// Where the credential is read from.
 #[derive(Debug, Clone, Default, Args)]
@@ -26,30 +32,77 @@ pub struct CredentialSource {
 impl CredentialSource {
     /// Whether a credential was offered without asking for it.
     pub fn is_given(&self) -> bool {
-        self.credential_file.is_some() || from_environment().is_some()
+        self.credential_file.is_some() || self.given().in_environment().is_some()
     }
 
     /// The credential.
     pub fn read(&self) -> miette::Result<SecretString> {
-        let text = match &self.credential_file {
+        self.given().read()
+    }
+
+    fn given(&self) -> Given<'_> {
+        Given {
+            what: "The vendor's credential for this provider",
+            file: self.credential_file.as_deref(),
+            option: "--credential-file",
+            variable: "CAUSEWAY_CREDENTIAL",
+        }
+    }
+}
+
+/// The credential for a vendor that a test runs against.
+pub fn of_tested_vendor(file: Option<&Path>) -> miette::Result<SecretString> {
+    let given = Given {
+        what: "The vendor's credential for the test",
+        file,
+        option: "--vendor-credential-file",
+        variable: "CAUSEWAY_VENDOR_CREDENTIAL",
+    };
+    given.read()
+}
+
+impl Given<'_> {
+    fn read(&self) -> miette::Result<SecretString> {
+        let text = match self.file {
             Some(path) if path == Path::new("-") => from_input()?,
             Some(path) => std::fs::read_to_string(path)
                 .into_diagnostic()
                 .wrap_err_with(|| {
                     format!("the credential file {} cannot be read", path.display())
                 })?,
-            None => match from_environment() {
+            None => match self.in_environment() {
                 Some(text) => text,
-                None if io::stdin().is_terminal() => from_prompt()?,
+                None if io::stdin().is_terminal() => from_prompt(self.what)?,
                 None => from_input()?,
             },
         };
-        checked(&text)
+        self.checked(&text)
     }
-}
 
-fn from_environment() -> Option<String> {
-    std::env::var(VARIABLE).ok().filter(|text| !text.is_empty())
+    fn in_environment(&self) -> Option<String> {
+        let text = std::env::var(self.variable).ok();
+        text.filter(|text| !text.is_empty())
+    }
+
+    fn checked(&self, text: &str) -> miette::Result<SecretString> {
+        let credential = text.trim_matches(['\r', '\n', ' ', '\t']);
+        if credential.is_empty() {
+            return Err(miette!(
+                help = format!(
+                    "give it with {} FILE, in {}, or on standard input",
+                    self.option, self.variable
+                ),
+                "the credential is empty"
+            ));
+        }
+        if credential.chars().any(char::is_control) {
+            return Err(miette!(
+                help = "a credential is one line of text; is it the right file?",
+                "the credential has line breaks or control characters in it"
+            ));
+        }
+        Ok(SecretString::from(credential))
+    }
 }
 
 fn from_input() -> miette::Result<String> {
@@ -64,8 +117,8 @@ fn from_input() -> miette::Result<String> {
     Ok(text)
 }
 
-fn from_prompt() -> miette::Result<String> {
-    eprint!("The vendor's credential for this provider (it is not shown): ");
+fn from_prompt(what: &str) -> miette::Result<String> {
+    eprint!("{what} (it is not shown): ");
     let _ = io::stderr().flush();
     let hidden = HiddenInput::begin().into_diagnostic()?;
     let mut text = String::new();
@@ -93,22 +146,4 @@ impl Drop for HiddenInput {
     fn drop(&mut self) {
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
     }
-}
-
-fn checked(text: &str) -> miette::Result<SecretString> {
-    let credential = text.trim_matches(['\r', '\n', ' ', '\t']);
-    if credential.is_empty() {
-        return Err(miette!(
-            help =
-                "give it with --credential-file FILE, in CAUSEWAY_CREDENTIAL, or on standard input",
-            "the credential is empty"
-        ));
-    }
-    if credential.chars().any(char::is_control) {
-        return Err(miette!(
-            help = "a credential is one line of text; is it the right file?",
-            "the credential has line breaks or control characters in it"
-        ));
-    }
-    Ok(SecretString::from(credential))
 }

@@ -85,17 +85,17 @@ async fn sell(lane: &mut Lane, history: &History) -> Result<Vec<Sold>, MatrixErr
     let mut clients: [Option<(ClientAccount, String)>; 2] = [None, None];
     let mut sold = Vec::new();
     for client in &history.clients {
-        let number = lane.next_customer();
+        let name = lane.vendor.next_name();
         let client = &mut clients[*client as usize % 2];
         if client.is_none() {
-            let email = format!("grace-{number}@example.com");
+            let email = format!("grace-{name}@example.com");
             let added = Client::named("Grace", "Hopper").email(&email);
             *client = Some((lane.whmcs.add_client(added).await?, email));
         }
         let Some((account, email)) = client else {
             continue;
         };
-        let domain = format!("history-{number}.example.com");
+        let domain = format!("{name}-history.example.com");
         let item = Item::new(lane.shop(Port::Http).products[0], &domain);
         let order = account.buys_all(vec![item]).await?;
         order.pays_without_running().await?;
@@ -250,8 +250,9 @@ impl Player<'_> {
         };
         for _ in 0..MOST_TRIES {
             let stuck = self.lane.standing(&sold.purchase, "needs_attention");
-            if stuck.await?.is_some() {
-                let said = self.lane.decide(&sold.purchase).await?;
+            if stuck.await?.is_some()
+                && let Some(said) = self.lane.decide(&sold.purchase).await?
+            {
                 self.result.decisions += 1;
                 self.result
                     .story
@@ -282,7 +283,8 @@ impl Player<'_> {
                 continue;
             }
             let expected = self.lane.expected(purchase);
-            let (truths, complaints) = self.lane.truths(purchase, &expected).await?;
+            let compared = self.lane.truths(purchase, &expected).await?;
+            let (truths, complaints) = (compared.truths, compared.complaints);
             if complaints.is_empty() {
                 continue;
             }

@@ -94,6 +94,12 @@ impl Scenario {
         }
     }
 
+    /// Whether it is about a service's being suspended.
+    #[must_use]
+    pub const fn is_of_suspension(self) -> bool {
+        matches!(self, Self::Suspend | Self::Unsuspend)
+    }
+
     /// Whether the journal has the operation. The others change nothing that anybody pays for: they
     /// may fail, with a readable line, and work the next time.
     #[must_use]

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use super::case::Scenario;
 use super::error::MatrixError;
+use super::follow::crash_at;
 use super::lane::{Lane, LaneSettings};
 use super::lanes::{Game, play_all};
 use super::plan::scenarios;
-use super::play::{Story, crash_at};
+use super::play::Story;
 use crate::fault_proxy::Port;
 
 const RECORD: &str = "crash-points";
@@ -27,6 +28,8 @@ pub struct Death {
     pub decided: bool,
     /// What is not as it should be afterwards.
     pub complaints: Vec<String>,
+    /// What nobody could read afterwards, and why.
+    pub not_known: Vec<String>,
 }
 
 /// What killing at every point has shown.
@@ -50,11 +53,13 @@ pub async fn crash_points(
 ) -> Result<CrashPointsReport, MatrixError> {
     let began = Instant::now();
     let mut first = Lane::start(Arc::clone(&settings)).await?;
-    let mut points = Vec::new();
-    for scenario in scenarios(&settings.definition) {
-        let reached = first.crash_points_of(scenario).await?;
-        points.extend(reached.into_iter().map(|point| (scenario, point)));
-    }
+    let points = match first.all_crash_points().await {
+        Ok(points) => points,
+        Err(error) => {
+            first.end().await;
+            return Err(error);
+        }
+    };
     let mut deaths = Vec::new();
     play_all(
         Arc::new(Deaths),
@@ -96,12 +101,25 @@ impl Game for Deaths {
 }
 
 impl Lane {
+    async fn all_crash_points(&mut self) -> Result<Vec<(Scenario, String)>, MatrixError> {
+        let mut points = Vec::new();
+        for scenario in scenarios(&self.settings.definition) {
+            // How a given vendor says that a service is suspended is learnt from it.
+            if scenario.is_of_suspension() {
+                self.discover(scenario).await?;
+            }
+            let reached = self.crash_points_of(scenario).await?;
+            points.extend(reached.into_iter().map(|point| (scenario, point)));
+        }
+        Ok(points)
+    }
+
     /// The points that an undisturbed run of a scenario reaches, each as often as it is reached.
     async fn crash_points_of(&mut self, scenario: Scenario) -> Result<Vec<String>, MatrixError> {
         let file = self.program.folder.join(RECORD);
         // There is none before the first run.
         let _ = fs::remove_file(&file);
-        let (_purchase, call) = self.prepare(scenario, Port::Http).await?;
+        let (purchase, call) = self.prepare(scenario, Port::Http).await?;
         let record = ["--record-crash-points", RECORD].map(str::to_owned);
         self.start_gateway(0, &record).await?;
         self.lead_to(0);
@@ -114,6 +132,7 @@ impl Lane {
                 reason: told.message,
             });
         }
+        self.give_up(purchase).await;
         let names =
             fs::read_to_string(&file).map_err(|source| MatrixError::File { file, source })?;
         let mut times = HashMap::<&str, u32>::new();
@@ -148,13 +167,14 @@ impl Lane {
             .await?;
         self.start_all_gateways().await?;
         self.proxy.settled().await;
-        let (_, complaints) = self.truths_after(scenario, &mut purchase).await?;
-        story.complaints.extend(complaints);
+        self.compare(scenario, &mut purchase, &mut story).await?;
+        self.give_up(purchase).await;
         Ok(Death {
             scenario,
             point: point.to_owned(),
             decided: story.decided,
             complaints: story.complaints,
+            not_known: story.not_known,
         })
     }
 }

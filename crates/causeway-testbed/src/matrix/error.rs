@@ -59,6 +59,12 @@ pub enum MatrixError {
         /// Why.
         reason: String,
     },
+    /// A given vendor could not be asked what it has.
+    #[error("the vendor could not be asked what it has: {reason}")]
+    Vendor {
+        /// Why, with the vendor's words.
+        reason: String,
+    },
     /// A scenario went wrong although nothing was disturbed.
     #[error(
         "`{scenario}` does not work even undisturbed, so nothing can be learnt from disturbing it: {reason}",

@@ -1,6 +1,7 @@
 //! A lane: everything between a customer and the vendor, the parts all real ones. Cases run in it one
 //! after the other; a lane in which a case went wrong is thrown away.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use super::gateway::{GatewayProcess, Program};
 use super::purchase::{Purchase, State, state_before};
 use super::vendor::{VendorSettings, VendorSide};
 use crate::emulator::{
-    Emulator, EmulatorSettings, PhpSettings, Product, ProductId, Server, ServerId,
+    Emulator, EmulatorSettings, PhpSettings, Product, ProductId, Server, ServerId, ServiceId,
 };
 use crate::fault_proxy::{FaultProxy, FaultProxySettings, Port};
 use crate::postgres::{PostgresError, PostgresServer};
@@ -111,7 +112,8 @@ pub struct Lane {
     shops: [Shop; 2],
     /// A service that the last case left behind in a known state.
     spare: Option<Purchase>,
-    customers: u32,
+    /// What was bought at a vendor that is not the lane's own, as it stands.
+    pub bought: BTreeMap<ServiceId, Purchase>,
     // Last, so that everything in it has stopped.
     _folder: TempDir,
 }
@@ -140,7 +142,8 @@ impl Lane {
             })?;
         let file = |name: &str| folder.path().join(name);
         let vendor = VendorSide::start(&settings.vendor).await?;
-        let mut proxy_settings = FaultProxySettings::before(vendor.api());
+        let mut proxy_settings = FaultProxySettings::before(vendor.api().clone());
+        proxy_settings.upstream_roots = vendor.roots();
         proxy_settings.reads_lag_by = READS_LAG_BY;
         proxy_settings.acts_late_by = ACTS_LATE_BY;
         proxy_settings.refused_for = REFUSED_FOR;
@@ -163,6 +166,9 @@ impl Lane {
             ..EmulatorSettings::default()
         })
         .await?;
+        if let Some(vendor) = vendor.given() {
+            whmcs.database().count_from(vendor.first_number()).await?;
+        }
         let nobody = Shop {
             server: ServerId(0),
             products: [ProductId(0); 2],
@@ -179,7 +185,7 @@ impl Lane {
             tokens: Default::default(),
             shops: [nobody; 2],
             spare: None,
-            customers: 0,
+            bought: BTreeMap::new(),
             _folder: folder,
         };
         lane.add_providers().await?;
@@ -194,7 +200,15 @@ impl Lane {
             .enumerate()
         {
             let name = format!("provider-{number}");
-            let arguments = ["provider", "add", &name, "--api", api];
+            let arguments = [
+                "provider",
+                "add",
+                &name,
+                "--api",
+                api,
+                "--credential-file",
+                "-",
+            ];
             let said = self
                 .program
                 .run_on_journal(&arguments, self.vendor.credential())
@@ -273,12 +287,6 @@ impl Lane {
         &self.tokens[way(port)]
     }
 
-    /// Another customer's number.
-    pub fn next_customer(&mut self) -> u32 {
-        self.customers += 1;
-        self.customers
-    }
-
     /// The service that an earlier case left behind, when it is in this state.
     pub fn take_spare(&mut self, state: State, port: Port) -> Option<Purchase> {
         self.spare.take_if(|spare| spare.serves(state, port))
@@ -293,8 +301,10 @@ impl Lane {
     }
 
     /// Keeps a service for the next case that needs one in its state.
-    pub fn keep_spare(&mut self, purchase: Purchase) {
-        self.spare = Some(purchase);
+    pub async fn keep_spare(&mut self, purchase: Purchase) {
+        if let Some(unused) = self.spare.replace(purchase) {
+            self.give_up(unused).await;
+        }
     }
 
     /// Starts every gateway that does not run, and lets the balancer lead to all of them.

@@ -104,22 +104,32 @@ impl<G: Game> Table<G> {
                 Ok(outcome) => outcome,
                 // A part broke down, so nothing is proven: once more, with all parts new.
                 Err(_) => {
+                    present.end().await;
                     present = self.new_lane().await?;
-                    self.game.play(&mut present, &item).await?
+                    match self.game.play(&mut present, &item).await {
+                        Ok(outcome) => outcome,
+                        Err(error) => {
+                            present.end().await;
+                            return Err(error);
+                        }
+                    }
                 }
             };
             if G::is_right(&outcome) {
                 lane = Some(present);
             } else {
-                drop(present);
+                present.end().await;
                 if self.game.stops_at_first() {
                     self.lock().clear();
                 }
                 outcome = self.game.look_into(outcome).await?;
             }
             if self.outcomes.send(outcome).is_err() {
-                return Ok(());
+                break;
             }
+        }
+        if let Some(lane) = lane {
+            lane.end().await;
         }
         Ok(())
     }

@@ -27,7 +27,9 @@ pub async fn list(
     patterns: &[CasePattern],
 ) -> Result<Vec<CaseName>, MatrixError> {
     let mut lane = Lane::start(settings).await?;
-    let planned = lane.plan(patterns).await?;
+    let planned = lane.plan(patterns).await;
+    lane.end().await;
+    let planned = planned?;
     Ok(planned.cases.into_iter().map(|case| case.name).collect())
 }
 

@@ -9,9 +9,11 @@
 
 mod balancer;
 mod case;
+mod clear_up;
 mod crash_points;
 mod error;
 mod evidence;
+mod follow;
 mod gateway;
 mod lane;
 mod lanes;
@@ -34,11 +36,11 @@ pub use lane::{JournalSettings, Lane, LaneSettings};
 pub use list::list;
 pub use plan::{Case, Reached};
 pub use play::{CaseResult, Verdict};
-pub use run::{MatrixReport, Progress, Selection, run};
-pub use short_times::with_short_times;
+pub use run::{GivenVendorReport, MatrixReport, Progress, Selection, run};
+pub use short_times::{with_short_times, with_times_for_given_vendor};
 pub use truth::Truths;
 pub use two_gateways::{TakeOver, TwoGatewaysReport, two_gateways};
-pub use vendor::VendorSettings;
+pub use vendor::{AskVendor, GivenVendor, VendorSettings};
 
 /// What histories are played with, too.
 pub(crate) mod parts {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::error::MatrixError;
 use super::lane::Lane;
 use super::purchase::{Purchase, State};
-use super::vendor::ExpectedAtVendor;
+use super::vendor::{ExpectedAtVendor, Made};
 
 impl Lane {
     /// Whether an operation on a purchase, or on what was bought along with it, goes on.
@@ -34,27 +34,33 @@ impl Lane {
         Ok(None)
     }
 
-    /// A person looks at the vendor and says what became of the operation.
+    /// A person looks at the vendor and says what became of the operation; none where nobody can look.
     ///
     /// # Errors
     /// No gateway answers, or the decision is not taken.
-    pub async fn decide(&self, purchase: &Purchase) -> Result<String, MatrixError> {
+    pub async fn decide(&self, purchase: &Purchase) -> Result<Option<String>, MatrixError> {
         let journal = self.journal_of(purchase).await?;
         let last = &journal["last_operation"];
         let id = last["operation_id"].as_str().unwrap_or_default().to_owned();
         let is_create = last["operation"] == json!("create");
-        let services = self.vendor.services(purchase)?;
-        let identifier = services.first().map(|service| service["id"].to_string());
-        let decision: Vec<String> = match (is_create, identifier) {
-            (true, Some(identifier)) => vec!["--adopt".to_owned(), identifier],
-            (true, None) => vec!["--again".to_owned()],
+        let decision: Vec<String> = match is_create {
+            true => match self
+                .vendor
+                .made(&self.look_for(purchase, None, &journal))
+                .await?
+            {
+                Made::Item(identifier) => vec!["--adopt".to_owned(), identifier],
+                Made::Nothing => vec!["--again".to_owned()],
+                Made::NotKnown => return Ok(None),
+            },
             // Whoever looks at the vendor's page sees that it was done, or does it by hand.
-            (false, _) => vec!["--done".to_owned()],
+            false => vec!["--done".to_owned()],
         };
         let mut arguments = vec!["operation", &id, "resolve"];
         arguments.extend(decision.iter().map(String::as_str));
         let said = self.program.run_on_journal(&arguments, "").await?;
-        Ok(format!("resolve {}: {}", decision.join(" "), said.trim()))
+        let said = format!("resolve {}: {}", decision.join(" "), said.trim());
+        Ok(Some(said))
     }
 
     /// What the vendor should have for a purchase.
@@ -73,8 +79,7 @@ impl Lane {
         ExpectedAtVendor {
             suspended: purchase.state == State::Suspended,
             plan,
-            paid_until: None,
-            password: None,
+            ..ExpectedAtVendor::default()
         }
     }
 }

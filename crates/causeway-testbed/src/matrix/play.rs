@@ -6,22 +6,19 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::case::{CaseName, Follow, Scenario};
+use super::case::{CaseName, Scenario};
 use super::error::MatrixError;
 use super::evidence::Evidence;
 use super::lane::Lane;
 use super::plan::{Case, Described, Reached, described, reached};
 use super::purchase::{Call, Purchase, State, Told};
-use super::truth::Truths;
+use super::truth::{Compared, Truths};
 use crate::fault_proxy::{ArmedFault, Fault, Place, Port};
 
 /// How often the billing side tries again before the case is given up.
 const MOST_TRIES: usize = 8;
 /// How long WHMCS waits between two tries of what is still worked on.
-const BETWEEN_TRIES: Duration = Duration::from_millis(200);
-/// How long a gateway may take to reach its crash point.
-const DIES_WITHIN: Duration = Duration::from_secs(20);
-const A_DAY: Duration = Duration::from_secs(86_400);
+pub const BETWEEN_TRIES: Duration = Duration::from_millis(200);
 
 /// How a case ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,6 +28,11 @@ pub enum Verdict {
     Right,
     /// Right, after a person had decided what only a person can.
     RightAfterDecision,
+    /// Nothing is wrong as far as could be read, and not all of it could be.
+    NotKnown {
+        /// What nobody could read, and why.
+        not_known: Vec<String>,
+    },
     /// Wrong.
     Wrong {
         /// What is not as it should be.
@@ -59,10 +61,10 @@ fn as_text<S: serde::Serializer>(name: &CaseName, serializer: S) -> Result<S::Ok
 }
 
 impl CaseResult {
-    /// Whether it ended as it should.
+    /// Whether it ended otherwise than it should.
     #[must_use]
-    pub fn is_right(&self) -> bool {
-        !matches!(self.verdict, Verdict::Wrong { .. })
+    pub const fn is_wrong(&self) -> bool {
+        matches!(self.verdict, Verdict::Wrong { .. })
     }
 }
 
@@ -72,6 +74,10 @@ pub struct Story {
     told: Vec<Value>,
     pub decided: bool,
     pub complaints: Vec<String>,
+    /// What nobody could read, and why.
+    pub not_known: Vec<String>,
+    /// Whether it waits for a person to look at the vendor, and nobody here can.
+    pub waits: bool,
 }
 
 impl Story {
@@ -81,8 +87,22 @@ impl Story {
         self.told.push(line);
     }
 
-    fn note(&mut self, what: &str) {
+    pub fn note(&mut self, what: &str) {
         self.told.push(json!({ "event": what }));
+    }
+
+    /// How it ended.
+    pub fn verdict(&self) -> Verdict {
+        match (self.complaints.is_empty(), self.not_known.is_empty()) {
+            (false, _) => Verdict::Wrong {
+                complaints: self.complaints.clone(),
+            },
+            (true, false) => Verdict::NotKnown {
+                not_known: self.not_known.clone(),
+            },
+            (true, true) if self.decided => Verdict::RightAfterDecision,
+            (true, true) => Verdict::Right,
+        }
     }
 }
 
@@ -97,6 +117,10 @@ impl Lane {
     ) -> Result<(Vec<Reached>, Vec<super::case::ExchangeName>), MatrixError> {
         let exchanges: Vec<Described> = described(&self.settings.definition, scenario);
         let (mut purchase, call) = self.prepare(scenario, Port::Http).await?;
+        let before = match scenario.is_of_suspension() {
+            true => Some(self.truths(&purchase, &self.expected(&purchase)).await?),
+            false => None,
+        };
         self.proxy.arm([]).await;
         let told = call.make(&self.whmcs).await?;
         self.proxy.settled().await;
@@ -105,10 +129,19 @@ impl Lane {
             return Err(wrong(told.message));
         }
         let record = self.proxy.record();
-        let (_, complaints) = self.truths_after(scenario, &mut purchase).await?;
-        if !complaints.is_empty() {
-            return Err(wrong(complaints.join("; ")));
+        let after = self.truths_after(scenario, &mut purchase).await?;
+        if !after.complaints.is_empty() {
+            return Err(wrong(after.complaints.join("; ")));
         }
+        if let Some(before) = before {
+            let (suspended, active) = match purchase.state {
+                State::Suspended => (after.truths, before.truths),
+                _ => (before.truths, after.truths),
+            };
+            let vendor = &self.vendor;
+            vendor.learn_of_suspension(&suspended.vendor, &active.vendor);
+        }
+        self.give_up(purchase).await;
         Ok(reached(&exchanges, &record, |place, exchange| {
             self.vendor.is_at(place, exchange)
         }))
@@ -131,32 +164,22 @@ impl Lane {
         self.vendor
             .honours_idempotency_keys(name.fault == Fault::DeliveredTwice);
         self.proxy.arm([armed(case, port)?]).await;
-        match name.follow {
-            Follow::Queue => self.first_call(&call, &mut story).await?,
-            Follow::TwoCallers => self.two_callers(&call, &mut story).await?,
-            Follow::Killed => self.killed(case, &call, &mut story).await?,
-            Follow::KilledWhileResuming => {
-                self.killed(case, &call, &mut story).await?;
-                self.killed_again(&mut story).await?;
-            }
-            Follow::DayLater => self.a_day_later(&purchase, &call, &mut story).await?,
-            Follow::AnotherNode => self.another_node(case, &call, &mut story).await?,
-        }
+        self.call_with_what_follows(case, &purchase, &call, &mut story)
+            .await?;
         self.start_all_gateways().await?;
         self.bring_to_an_end(case.exchange.goes_on, &purchase, &call, &mut story)
             .await?;
         self.proxy.disarm().await;
         self.proxy.settled().await;
 
-        let (truths, complaints) = self.truths_after(scenario, &mut purchase).await?;
-        story.complaints.extend(complaints);
+        let truths = self.compare(scenario, &mut purchase, &mut story).await?;
         if self.proxy.struck().iter().all(|times| *times == 0) {
             story
                 .complaints
                 .push("the fault never struck, so the case proves nothing".to_owned());
         }
-        let is_right = story.complaints.is_empty();
-        let evidence = match is_right {
+        let is_right = story.complaints.is_empty() && !story.waits;
+        let evidence = match story.complaints.is_empty() {
             true => None,
             false => Some(Evidence {
                 told: std::mem::take(&mut story.told),
@@ -165,20 +188,38 @@ impl Lane {
         };
         if is_right && scenario.is_recorded() && purchase.together_with.is_none() {
             purchase.is_renewed |= scenario == Scenario::Renew;
-            self.keep_spare(purchase);
+            self.keep_spare(purchase).await;
+        } else {
+            self.give_up(purchase).await;
         }
         Ok(CaseResult {
             name: name.clone(),
-            verdict: match (is_right, story.decided) {
-                (true, false) => Verdict::Right,
-                (true, true) => Verdict::RightAfterDecision,
-                (false, _) => Verdict::Wrong {
-                    complaints: story.complaints,
-                },
-            },
+            verdict: story.verdict(),
             took: began.elapsed(),
             evidence,
         })
+    }
+
+    /// Compares the three truths at the end of a case; those of one that waits for a person cannot be.
+    ///
+    /// # Errors
+    /// One of the three could not be asked.
+    pub async fn compare(
+        &self,
+        scenario: Scenario,
+        purchase: &mut Purchase,
+        story: &mut Story,
+    ) -> Result<Truths, MatrixError> {
+        if story.waits {
+            return Ok(Truths {
+                journal: self.journal_of(purchase).await?,
+                ..Truths::default()
+            });
+        }
+        let compared = self.truths_after(scenario, purchase).await?;
+        story.complaints.extend(compared.complaints);
+        story.not_known.extend(compared.not_known);
+        Ok(compared.truths)
     }
 
     /// What each side says once a scenario has succeeded, and what of it is not as it should be.
@@ -189,124 +230,16 @@ impl Lane {
         &self,
         scenario: Scenario,
         purchase: &mut Purchase,
-    ) -> Result<(Truths, Vec<String>), MatrixError> {
+    ) -> Result<Compared, MatrixError> {
         purchase.now_stands(state_after(scenario));
+        self.note_kept(purchase).await?;
         let mut expected = self.expected(purchase);
+        expected.was_suspended = scenario == Scenario::Unsuspend;
         if scenario == Scenario::ChangePassword {
             expected.password.clone_from(&purchase.password);
         }
         self.truths(purchase, &expected).await
     }
-
-    // --- what follows --------------------------------------------------------------------------
-
-    async fn first_call(&mut self, call: &Call, story: &mut Story) -> Result<(), MatrixError> {
-        let told = call.make(&self.whmcs).await?;
-        story.add(call, &told);
-        Ok(())
-    }
-
-    async fn two_callers(&mut self, call: &Call, story: &mut Story) -> Result<(), MatrixError> {
-        let (one, other) = tokio::join!(call.make(&self.whmcs), call.make(&self.whmcs));
-        story.add(call, &one?);
-        story.add(call, &other?);
-        Ok(())
-    }
-
-    /// The gateway dies with the answer in its hand.
-    async fn killed(
-        &mut self,
-        case: &Case,
-        call: &Call,
-        story: &mut Story,
-    ) -> Result<(), MatrixError> {
-        self.start_gateway(0, &crash_at(&answered(case))).await?;
-        self.lead_to(0);
-        let told = call.make(&self.whmcs).await?;
-        story.add(call, &told);
-        self.died(0, story).await;
-        Ok(())
-    }
-
-    /// The gateway that resumes dies soon after.
-    async fn killed_again(&mut self, story: &mut Story) -> Result<(), MatrixError> {
-        // The second point: a lost operation goes on, and something has been sent or written.
-        match self.start_gateway(0, &crash_at("*#2")).await {
-            Ok(()) => {
-                self.lead_to(0);
-                self.died(0, story).await;
-            }
-            // It did not even come to listen.
-            Err(MatrixError::Gateway { .. }) => story.note("the gateway was killed as it started"),
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-
-    /// WHMCS's request dies while it waits; the gateway goes on by itself, and a day passes.
-    async fn a_day_later(
-        &mut self,
-        purchase: &Purchase,
-        call: &Call,
-        story: &mut Story,
-    ) -> Result<(), MatrixError> {
-        let whmcs = self.whmcs.clone();
-        let waiting = {
-            let call = call.clone();
-            tokio::spawn(async move { call.make(&whmcs).await })
-        };
-        while !waiting.is_finished() && self.proxy.struck().iter().all(|times| *times == 0) {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        self.whmcs.kill_requests()?;
-        match waiting.await {
-            Ok(Ok(told)) => story.add(call, &told),
-            _ => story.note("WHMCS's request died"),
-        }
-        let began = Instant::now();
-        while self.is_working_on(purchase).await? && began.elapsed() < DIES_WITHIN {
-            tokio::time::sleep(BETWEEN_TRIES).await;
-        }
-        for number in 0..self.nodes.len() {
-            self.kill_gateway(number).await;
-        }
-        self.clock_ahead += A_DAY;
-        self.whmcs.hours_pass(24).await?;
-        story.note("a day passes");
-        self.start_all_gateways().await
-    }
-
-    /// The gateway dies with the answer in its hand, and only the other node goes on.
-    async fn another_node(
-        &mut self,
-        case: &Case,
-        call: &Call,
-        story: &mut Story,
-    ) -> Result<(), MatrixError> {
-        self.start_gateway(0, &crash_at(&answered(case))).await?;
-        self.lead_to(0);
-        let told = call.make(&self.whmcs).await?;
-        story.add(call, &told);
-        self.died(0, story).await;
-        self.lead_to(1);
-        Ok(())
-    }
-
-    /// Waits until a gateway has died at its crash point; `false` when it never does.
-    pub async fn died(&mut self, number: usize, story: &mut Story) -> bool {
-        let died = match &mut self.nodes[number] {
-            Some(gateway) => gateway.dies_within(DIES_WITHIN).await,
-            None => true,
-        };
-        story.note(match died {
-            true => "the gateway was killed",
-            false => "the gateway never came to its crash point",
-        });
-        self.kill_gateway(number).await;
-        died
-    }
-
-    // --- the end -------------------------------------------------------------------------------
 
     /// The billing side tries again until it is told a success, and a person decides where only a
     /// person can.
@@ -332,7 +265,15 @@ impl Lane {
                 }
                 // A person looks when nothing is under way at the vendor any more.
                 self.proxy.settled().await;
-                let said = self.decide(stuck).await?;
+                let Some(said) = self.decide(stuck).await? else {
+                    story.waits = true;
+                    story.not_known.push(
+                        "whether the vendor did what was in doubt: it waits for a person who looks there, and the \
+                         definition has no way to look"
+                            .to_owned(),
+                    );
+                    return Ok(());
+                };
                 story.note(&said);
                 story.decided = true;
             }
@@ -364,23 +305,6 @@ fn armed(case: &Case, port: Port) -> Result<ArmedFault, MatrixError> {
         scenario: case.name.exchange.scenario,
         reason: error.to_string(),
     })
-}
-
-/// The crash point between the answer and its commit. It is the faulty answer's: the first one of this
-/// exchange.
-fn answered(case: &Case) -> String {
-    let exchange = &case.name.exchange;
-    let operation = exchange.scenario.operation();
-    format!(
-        "{operation}.{}.{}.answered",
-        exchange.step,
-        exchange.purpose.name()
-    )
-}
-
-/// The arguments of a gateway that dies at this point.
-pub fn crash_at(point: &str) -> Vec<String> {
-    vec!["--crash-at".to_owned(), point.to_owned()]
 }
 
 /// Where a service stands after its scenario succeeded.

@@ -1,6 +1,6 @@
 //! A customer's purchase in a lane: bought, changed, ended, and what should be true of it.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::case::Scenario;
 use super::error::MatrixError;
@@ -20,6 +20,13 @@ pub enum State {
     Suspended,
     /// Ended.
     Terminated,
+}
+
+impl State {
+    /// Whether the vendor should have a service that stands so.
+    pub const fn lives(self) -> bool {
+        matches!(self, Self::Active | Self::Suspended)
+    }
 }
 
 /// One purchased service, and what is known of it.
@@ -43,6 +50,8 @@ pub struct Purchase {
     pub password: Option<String>,
     /// How often a password was chosen.
     passwords: u32,
+    /// What the gateway last kept for it; what ended with it stays here.
+    pub kept: Map<String, Value>,
     /// What was bought along with it, by the same client.
     pub together_with: Option<Box<Purchase>>,
 }
@@ -82,6 +91,7 @@ impl Purchase {
             is_renewed: false,
             password: None,
             passwords: 0,
+            kept: Map::new(),
             together_with: None,
         }
     }
@@ -89,6 +99,11 @@ impl Purchase {
     /// It, and what was bought along with it.
     pub fn all(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(self.together_with.as_deref())
+    }
+
+    /// Whether the vendor should have it.
+    pub const fn lives(&self) -> bool {
+        self.state.lives()
     }
 
     /// Whether a case that needs a service in this state can begin with it.
@@ -125,6 +140,7 @@ impl Lane {
             Some(spare) => spare,
             None => self.buy(state, port, scenario).await?,
         };
+        self.note_kept(&mut purchase).await?;
         let call = self.call_of(scenario, &mut purchase).await?;
         Ok((purchase, call))
     }
@@ -135,8 +151,7 @@ impl Lane {
         port: Port,
         scenario: Scenario,
     ) -> Result<Purchase, MatrixError> {
-        let number = self.next_customer();
-        let email = format!("ada-{number}@example.com");
+        let email = format!("ada-{}@example.com", self.vendor.next_name());
         let client = Client::named("Ada", "Lovelace").email(&email);
         let client = self.whmcs.add_client(client).await?;
         let product = self.shop(port).products[0];
@@ -146,7 +161,7 @@ impl Lane {
         };
         let domains = domains
             .iter()
-            .map(|name| format!("{name}-{number}.example.com"));
+            .map(|name| format!("{}-{name}.example.com", self.vendor.next_name()));
         let domains: Vec<String> = domains.collect();
         let items = domains.iter().map(|domain| Item::new(product, domain));
         let order = client.buys_all(items.collect()).await?;
@@ -159,6 +174,11 @@ impl Lane {
             what: format!("service in {}", order.id()),
         })?;
         purchase.together_with = purchases.next().map(Box::new);
+        if self.vendor.given().is_some() {
+            let bought = purchase.all();
+            self.bought
+                .extend(bought.map(|one| (one.service.id(), one.clone())));
+        }
         let way: &[(&str, State)] = match state {
             State::Ordered => &[],
             State::Active => &[("CreateAccount", State::Active)],

@@ -33,6 +33,8 @@ pub struct MatrixReport {
     pub definition: String,
     /// `sqlite` or `postgres`.
     pub journal: &'static str,
+    /// The vendor that was given by its address; none for the sample vendor.
+    pub vendor: Option<GivenVendorReport>,
     /// The exchanges that were disturbed.
     pub exchanges: Vec<Reached>,
     /// Exchanges that the definition describes and an undisturbed run does not make: never disturbed.
@@ -45,6 +47,17 @@ pub struct MatrixReport {
     /// How long it took.
     #[serde(skip)]
     pub took: Duration,
+}
+
+/// A vendor that was given by its address.
+#[derive(Debug, Clone, Serialize)]
+pub struct GivenVendorReport {
+    /// Its address.
+    pub url: String,
+    /// What stands in the e-mail address of every customer of the run, and begins each domain.
+    pub run: String,
+    /// What the run has left behind there, so far as it is known.
+    pub left_behind: Vec<String>,
 }
 
 fn as_texts<S: serde::Serializer>(
@@ -60,8 +73,15 @@ impl MatrixReport {
     pub fn wrong(&self) -> usize {
         self.results
             .iter()
-            .filter(|result| !result.is_right())
+            .filter(|result| result.is_wrong())
             .count()
+    }
+
+    /// Of how many cases not all could be read.
+    #[must_use]
+    pub fn not_known(&self) -> usize {
+        let not_known = |result: &&CaseResult| matches!(result.verdict, Verdict::NotKnown { .. });
+        self.results.iter().filter(not_known).count()
     }
 
     /// How many cases ended right after a person's decision.
@@ -95,11 +115,18 @@ pub async fn run(
 ) -> Result<MatrixReport, MatrixError> {
     let (began, began_at) = (Instant::now(), Timestamp::now());
     let mut first = Lane::start(Arc::clone(&settings)).await?;
+    let planned = match first.plan(&selection.patterns).await {
+        Ok(planned) => planned,
+        Err(error) => {
+            first.end().await;
+            return Err(error);
+        }
+    };
     let Planned {
         exchanges,
         not_reached,
         mut cases,
-    } = first.plan(&selection.patterns).await?;
+    } = planned;
     progress(Progress::Planned { cases: cases.len() });
     let lanes = selection.lanes.clamp(1, cases.len().max(1));
     // Those that wait longest come first, so that no lane is left alone with them at the end.
@@ -117,6 +144,11 @@ pub async fn run(
     Ok(MatrixReport {
         definition: settings.definition.service.name.clone(),
         journal: settings.journal.name(),
+        vendor: settings.vendor.given().map(|vendor| GivenVendorReport {
+            url: vendor.api().to_string(),
+            run: vendor.run().to_owned(),
+            left_behind: vendor.left_behind(),
+        }),
         exchanges,
         not_reached,
         results,
@@ -139,7 +171,7 @@ impl Game for Matrix {
     }
 
     fn is_right(result: &CaseResult) -> bool {
-        result.is_right()
+        !result.is_wrong()
     }
 
     /// Of those that take as long as the first, one that begins with what this lane's last case left

@@ -1,6 +1,6 @@
 //! The three truths: what WHMCS believes, what the journal says, what the vendor really has.
 
-use causeway_definition::{Definition, Names, Resource};
+use causeway_definition::Definition;
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::body::Bytes;
@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use super::error::MatrixError;
 use super::lane::Lane;
 use super::purchase::{Purchase, State};
-use super::vendor::ExpectedAtVendor;
+use super::vendor::{ExpectedAtVendor, Look, Shown, as_text};
 use crate::emulator::Status;
 
 const LARGEST_ANSWER: usize = 1024 * 1024;
@@ -25,8 +25,19 @@ pub struct Truths {
     pub whmcs: Value,
     /// The journal, as the gateway answers from it.
     pub journal: Value,
-    /// The vendor's own database.
+    /// What the vendor has.
     pub vendor: Value,
+}
+
+/// What was read of a purchase.
+#[derive(Debug, Clone, Default)]
+pub struct Compared {
+    /// What each side says.
+    pub truths: Truths,
+    /// What of it is not as it should be.
+    pub complaints: Vec<String>,
+    /// What nobody could read, and why.
+    pub not_known: Vec<String>,
 }
 
 impl Lane {
@@ -39,25 +50,29 @@ impl Lane {
         &self,
         purchase: &Purchase,
         expected: &ExpectedAtVendor,
-    ) -> Result<(Truths, Vec<String>), MatrixError> {
-        let (mut truths, mut complaints) = self.truths_of_one(purchase, expected).await?;
-        if let Some(other) = &purchase.together_with {
-            let (others, more) = self.truths_of_one(other, expected).await?;
-            truths = Truths {
-                whmcs: json!([truths.whmcs, others.whmcs]),
-                journal: json!([truths.journal, others.journal]),
-                vendor: json!([truths.vendor, others.vendor]),
+    ) -> Result<Compared, MatrixError> {
+        let other = purchase.together_with.as_deref();
+        let mut compared = self.truths_of_one(purchase, other, expected).await?;
+        if let Some(other) = other {
+            let of_other = self.truths_of_one(other, Some(purchase), expected).await?;
+            let (one, other) = (compared.truths, of_other.truths);
+            compared.truths = Truths {
+                whmcs: json!([one.whmcs, other.whmcs]),
+                journal: json!([one.journal, other.journal]),
+                vendor: json!([one.vendor, other.vendor]),
             };
-            complaints.extend(more);
+            compared.complaints.extend(of_other.complaints);
+            compared.not_known.extend(of_other.not_known);
         }
-        Ok((truths, complaints))
+        Ok(compared)
     }
 
     async fn truths_of_one(
         &self,
         purchase: &Purchase,
+        other: Option<&Purchase>,
         expected: &ExpectedAtVendor,
-    ) -> Result<(Truths, Vec<String>), MatrixError> {
+    ) -> Result<Compared, MatrixError> {
         let journal = self.journal_of(purchase).await?;
         let status = purchase.service.status().await?;
         let saved = purchase.service.properties().await?;
@@ -65,8 +80,12 @@ impl Lane {
             .into_iter()
             .map(|(name, value)| (name, value.into()))
             .collect();
-        let services = self.vendor.services(purchase)?;
-        let users = self.vendor.users(purchase)?;
+        let look = self.look_for(purchase, other, &journal);
+        let Shown {
+            truth: vendor,
+            complaints: wrong_vendor,
+            not_known,
+        } = self.vendor.look(&look, expected).await?;
 
         let mut complaints = Vec::new();
         complaints.extend(wrong_status(purchase.state, status, &journal));
@@ -76,13 +95,50 @@ impl Lane {
             &journal,
             &saved,
         ));
-        complaints.extend(self.wrong_vendor(purchase, expected, &journal, &services, &users)?);
+        complaints.extend(wrong_vendor);
         let truths = Truths {
             whmcs: json!({"status": format!("{status:?}"), "saved": saved}),
             journal,
-            vendor: json!({"services": services, "users": users}),
+            vendor,
         };
-        Ok((truths, complaints))
+        Ok(Compared {
+            truths,
+            complaints,
+            not_known,
+        })
+    }
+
+    /// The vendor is looked at for this purchase.
+    pub fn look_for<'l>(
+        &'l self,
+        purchase: &'l Purchase,
+        other: Option<&'l Purchase>,
+        journal: &'l Value,
+    ) -> Look<'l> {
+        Look {
+            definition: &self.settings.definition,
+            whmcs: &self.whmcs,
+            purchase,
+            other,
+            journal,
+        }
+    }
+
+    /// Notes what the gateway keeps for a purchase and for what was bought along with it: a terminate
+    /// makes it forget, and the vendor is still looked at by it.
+    ///
+    /// # Errors
+    /// No gateway answers.
+    pub async fn note_kept(&self, purchase: &mut Purchase) -> Result<(), MatrixError> {
+        let mut next = Some(purchase);
+        while let Some(one) = next {
+            let journal = self.journal_of(one).await?;
+            if let Value::Object(kept) = &journal["properties"] {
+                one.kept.extend(kept.clone());
+            }
+            next = one.together_with.as_deref_mut();
+        }
+        Ok(())
     }
 
     /// What the gateway knows of a purchase; null when it has never heard of it.
@@ -108,47 +164,6 @@ impl Lane {
         get(address, &path, token)
             .await
             .map_err(|error| failed(error.to_string()))
-    }
-
-    fn wrong_vendor(
-        &self,
-        purchase: &Purchase,
-        expected: &ExpectedAtVendor,
-        journal: &Value,
-        services: &[Value],
-        users: &[Value],
-    ) -> Result<Vec<String>, MatrixError> {
-        let lives = matches!(purchase.state, State::Active | State::Suspended);
-        let mut complaints = Vec::new();
-        let wanted = usize::from(lives);
-        if services.len() != wanted {
-            let what = match services.len().cmp(&wanted) {
-                std::cmp::Ordering::Less => "lost",
-                _ if lives => "doubled",
-                _ => "orphaned",
-            };
-            complaints.push(format!(
-                "{what}: the vendor has {} live services for {}, and there should be {wanted}",
-                services.len(),
-                purchase.domain
-            ));
-        }
-        if users.len() > 1 || (lives && users.is_empty()) {
-            complaints.push(format!(
-                "the vendor has {} users for {}, and there should be one",
-                users.len(),
-                purchase.email
-            ));
-        }
-        if let ([service], true) = (services, lives) {
-            complaints.extend(self.vendor.complaints(service, expected)?);
-            for (_, resource) in self.settings.definition.ensured() {
-                if !resource.is_shared() {
-                    complaints.extend(kept_differs(resource, service, journal));
-                }
-            }
-        }
-        Ok(complaints)
     }
 }
 
@@ -186,19 +201,19 @@ fn wrong_values(
         .as_object()
         .cloned()
         .unwrap_or_default();
-    let lives = matches!(state, State::Active | State::Suspended);
+    let lives = state.lives();
     let mut complaints = Vec::new();
     for name in definition.property_names() {
         let label = definition
             .properties
             .get(name)
             .map_or(name, |property| property.label.as_str());
-        let in_journal = kept.get(name).map(text).unwrap_or_default();
+        let in_journal = kept.get(name).map(as_text).unwrap_or_default();
         // The module writes the vendor's title before labels that WHMCS has a column for.
         let in_whmcs = saved
             .iter()
             .find(|(saved, _)| saved.as_str() == label || saved.ends_with(&format!(" {label}")))
-            .map(|(_, value)| text(value))
+            .map(|(_, value)| as_text(value))
             .unwrap_or_default();
         if in_journal != in_whmcs {
             complaints.push(format!(
@@ -210,32 +225,6 @@ fn wrong_values(
         }
     }
     complaints
-}
-
-/// Whether the journal keeps what the vendor's item holds.
-fn kept_differs(resource: &Resource, item: &Value, journal: &Value) -> Vec<String> {
-    let names = Names::of_item(item, &Names::from_iter([]));
-    let mut complaints = Vec::new();
-    for (name, expression) in &resource.keep {
-        let at_vendor = expression.evaluate(&names).map(|value| text(&value));
-        let kept = text(&journal["properties"][name]);
-        match at_vendor {
-            Ok(at_vendor) if at_vendor == kept => {}
-            Ok(at_vendor) => complaints.push(format!(
-                "the vendor's {name} is `{at_vendor}`, and the journal keeps `{kept}`"
-            )),
-            Err(error) => complaints.push(format!("{name} cannot be read: {error}")),
-        }
-    }
-    complaints
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 async fn get(

@@ -199,7 +199,10 @@ pub async fn two_gateways(
 
     for purchase in &mut purchases {
         purchase.now_stands(State::Active);
-        let (_, complaints) = lane.truths(purchase, &ExpectedAtVendor::default()).await?;
+        let complaints = lane
+            .truths(purchase, &ExpectedAtVendor::default())
+            .await?
+            .complaints;
         let name = purchase.reference();
         let complaints = complaints.into_iter().map(|what| format!("{name}: {what}"));
         report.complaints.extend(complaints);

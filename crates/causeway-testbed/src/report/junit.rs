@@ -7,7 +7,7 @@ use super::masked::MaskedReport;
 use super::story::{exchange_lines, told_line};
 use super::table::replay_command;
 use super::text::{complaints, visible};
-use crate::matrix::{CaseResult, Evidence, Reached, Verdict};
+use crate::matrix::{CaseResult, Evidence, MatrixReport, Reached, Verdict};
 
 /// The report as one XML document. `file` is the definition as it was named.
 #[must_use]
@@ -27,7 +27,7 @@ pub fn junit(report: &MaskedReport, file: &str) -> String {
         let of_exchange = |result: &&CaseResult| result.name.exchange == exchange.name;
         let results: Vec<&CaseResult> = report.results.iter().filter(of_exchange).collect();
         let began_at = report.began_at.strftime("%Y-%m-%dT%H:%M:%S").to_string();
-        suite(&mut xml, exchange, &results, &began_at, file);
+        suite(&mut xml, report, exchange, &results, &began_at, file);
     }
     xml.push_str("</testsuites>\n");
     xml
@@ -35,27 +35,30 @@ pub fn junit(report: &MaskedReport, file: &str) -> String {
 
 fn suite(
     xml: &mut String,
+    report: &MatrixReport,
     exchange: &Reached,
     results: &[&CaseResult],
     began_at: &str,
     file: &str,
 ) {
     let name = attribute(&exchange.name.to_string());
-    let failures = results.iter().filter(|result| !result.is_right()).count();
+    let failures = results.iter().filter(|result| result.is_wrong()).count();
+    let not_known = |result: &&&CaseResult| matches!(result.verdict, Verdict::NotKnown { .. });
+    let skipped = results.iter().filter(not_known).count();
     let time: f64 = results.iter().map(|result| result.took.as_secs_f64()).sum();
     let _ = writeln!(
         xml,
-        "  <testsuite name=\"{name}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\" \
+        "  <testsuite name=\"{name}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\" \
          timestamp=\"{began_at}\" time=\"{time:.3}\">",
         results.len(),
     );
     for result in results {
-        case(xml, &name, result, file);
+        case(xml, report, &name, result, file);
     }
     xml.push_str("  </testsuite>\n");
 }
 
-fn case(xml: &mut String, exchange: &str, result: &CaseResult, file: &str) {
+fn case(xml: &mut String, report: &MatrixReport, exchange: &str, result: &CaseResult, file: &str) {
     let _ = write!(
         xml,
         "    <testcase classname=\"{exchange}\" name=\"{}\" time=\"{:.3}\"",
@@ -67,18 +70,25 @@ fn case(xml: &mut String, exchange: &str, result: &CaseResult, file: &str) {
         Verdict::RightAfterDecision => xml.push_str(
             ">\n      <system-out>right after a person&apos;s decision</system-out>\n    </testcase>\n",
         ),
+        Verdict::NotKnown { not_known } => {
+            let message = attribute(&format!("cannot be known here: {}", not_known.join("; ")));
+            let _ = writeln!(
+                xml,
+                ">\n      <skipped message=\"{message}\"/>\n    </testcase>"
+            );
+        }
         Verdict::Wrong { complaints } => {
             let message = attribute(&complaints.join("; "));
             let _ = writeln!(
                 xml,
                 ">\n      <failure type=\"wrong\" message=\"{message}\">{}</failure>\n    </testcase>",
-                escaped(&failure(result, file)),
+                escaped(&failure(report, result, file)),
             );
         }
     }
 }
 
-fn failure(result: &CaseResult, file: &str) -> String {
+fn failure(report: &MatrixReport, result: &CaseResult, file: &str) -> String {
     let mut text = String::new();
     for complaint in complaints(&result.verdict) {
         let _ = writeln!(text, "{complaint}");
@@ -89,7 +99,7 @@ fn failure(result: &CaseResult, file: &str) -> String {
         "\nfault: {}\nthen: {}\nreplay: {}",
         name.fault.description(),
         name.follow.description(),
-        replay_command(file, &name.to_string()),
+        replay_command(report, file, &name.to_string()),
     );
     if let Some(evidence) = &result.evidence {
         evidence_lines(&mut text, evidence);

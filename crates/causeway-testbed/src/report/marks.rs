@@ -12,6 +12,8 @@ pub enum Mark {
     Right,
     /// They agree after a person's decision.
     Decided,
+    /// They agree as far as they could be read, and not all of them could.
+    NotKnown,
     /// They do not.
     Wrong,
 }
@@ -21,6 +23,7 @@ impl Mark {
         match verdict {
             Verdict::Right => Self::Right,
             Verdict::RightAfterDecision => Self::Decided,
+            Verdict::NotKnown { .. } => Self::NotKnown,
             Verdict::Wrong { .. } => Self::Wrong,
         }
     }
@@ -30,6 +33,7 @@ impl Mark {
         match self {
             Self::Right => "right",
             Self::Decided => "right after a person’s decision",
+            Self::NotKnown => "nothing wrong, and not all can be known here",
             Self::Wrong => "wrong",
         }
     }
@@ -40,6 +44,7 @@ impl Mark {
 pub struct Tally {
     pub cases: usize,
     pub decided: usize,
+    pub not_known: usize,
     pub wrong: usize,
 }
 
@@ -49,6 +54,7 @@ impl Tally {
         for mark in marks {
             tally.cases += 1;
             tally.decided += usize::from(mark == Mark::Decided);
+            tally.not_known += usize::from(mark == Mark::NotKnown);
             tally.wrong += usize::from(mark == Mark::Wrong);
         }
         tally

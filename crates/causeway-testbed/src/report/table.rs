@@ -6,11 +6,13 @@ use std::fmt::Write as _;
 use super::fault_group::FaultGroup;
 use super::marks::{Marks, Tally};
 use super::masked::MaskedReport;
-use super::text::{complaints, count, duration, journal, one_line, thousands};
+use super::text::{complaints, count, duration, journal, not_known, one_line, thousands};
 use crate::matrix::{CaseResult, MatrixReport, Reached};
 
 /// More wrong cases than anybody reads in a terminal.
 const MOST_WRONG: usize = 12;
+/// More of what was left behind than anybody reads there.
+const MOST_LEFT: usize = 24;
 
 /// What a piece of text is about, for who paints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +40,9 @@ pub fn table(report: &MaskedReport, file: &str, paint: &dyn Fn(Tone, &str) -> St
     grid(&mut text, report, paint);
     legend(&mut text, report, paint);
     not_reached(&mut text, report, paint);
+    cannot_be_known(&mut text, report, paint);
     wrong_cases(&mut text, report, file, paint);
+    left_behind(&mut text, report, paint);
     let _ = writeln!(text, "{}", last_line(report, paint));
     text
 }
@@ -88,11 +92,13 @@ fn cell(tally: Tally) -> (String, Tone) {
     let Tally {
         cases,
         decided,
+        not_known,
         wrong,
     } = tally;
     match tally {
         Tally { cases: 0, .. } => ("·".to_owned(), Tone::Faint),
         Tally { wrong: 1.., .. } => (format!("✗ {wrong}/{cases}"), Tone::Bad),
+        Tally { not_known: 1.., .. } => (format!("? {not_known}/{cases}"), Tone::Doubtful),
         Tally { decided: 1.., .. } => (format!("! {decided}/{cases}"), Tone::Doubtful),
         Tally { .. } => (format!("✓ {cases}"), Tone::Good),
     }
@@ -104,6 +110,9 @@ fn legend(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &str) -
         lines.push(
             "! 6/18   6 of 18 needed a person's decision, and ended right with it".to_owned(),
         );
+    }
+    if report.not_known() > 0 {
+        lines.push("? 6/18   of 6 of 18 not all can be known here".to_owned());
     }
     if report.wrong() > 0 {
         lines.push("✗ 2/18   2 of 18 ended wrong".to_owned());
@@ -132,13 +141,49 @@ fn not_reached(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &s
     text.push('\n');
 }
 
+fn cannot_be_known(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> String) {
+    let reasons = not_known(report);
+    if reasons.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "This cannot be known here, so nothing is said of it:");
+    for (reason, cases) in reasons {
+        let cases = paint(Tone::Faint, &format!("({})", count(cases, "case")));
+        let _ = writeln!(text, "  {} {cases}", one_line(reason));
+    }
+    text.push('\n');
+}
+
+fn left_behind(text: &mut String, report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> String) {
+    let Some(vendor) = &report.vendor else {
+        return;
+    };
+    if vendor.left_behind.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "Left behind at {}, all of it with {} in its address or domain:",
+        vendor.url, vendor.run
+    );
+    for thing in vendor.left_behind.iter().take(MOST_LEFT) {
+        let _ = writeln!(text, "  {}", paint(Tone::Faint, &one_line(thing)));
+    }
+    let more = vendor.left_behind.len().saturating_sub(MOST_LEFT);
+    if more > 0 {
+        let more = format!("… and {} more; `--json FILE` has all", thousands(more));
+        let _ = writeln!(text, "  {}", paint(Tone::Faint, &more));
+    }
+    text.push('\n');
+}
+
 fn wrong_cases(
     text: &mut String,
     report: &MatrixReport,
     file: &str,
     paint: &dyn Fn(Tone, &str) -> String,
 ) {
-    let wrong = || report.results.iter().filter(|result| !result.is_right());
+    let wrong = || report.results.iter().filter(|result| result.is_wrong());
     for CaseResult { name, verdict, .. } in wrong().take(MOST_WRONG) {
         let name = name.to_string();
         let _ = writeln!(
@@ -153,7 +198,7 @@ fn wrong_cases(
         let _ = writeln!(
             text,
             "    {}\n",
-            paint(Tone::Value, &replay_command(file, &name))
+            paint(Tone::Value, &replay_command(report, file, &name))
         );
     }
     let more = wrong().count().saturating_sub(MOST_WRONG);
@@ -167,8 +212,14 @@ fn wrong_cases(
 }
 
 /// Plays one case again.
-pub fn replay_command(file: &str, name: &str) -> String {
-    format!("causeway test {} --case {name}", shell_word(file))
+pub fn replay_command(report: &MatrixReport, file: &str, name: &str) -> String {
+    let vendor = report.vendor.as_ref();
+    let vendor = vendor.map(|vendor| format!(" --vendor-url {}", shell_word(&vendor.url)));
+    format!(
+        "causeway test {}{} --case {name}",
+        shell_word(file),
+        vendor.unwrap_or_default()
+    )
 }
 
 /// A file's name as a shell reads it.
@@ -188,13 +239,21 @@ fn last_line(report: &MatrixReport, paint: &dyn Fn(Tone, &str) -> String) -> Str
         0 => String::new(),
         decided => format!(", {} after a person's decision", thousands(decided)),
     };
+    let not_known = match report.not_known() {
+        0 => String::new(),
+        not_known => format!(", {} cannot be known here", thousands(not_known)),
+    };
     match report.wrong() {
+        0 if report.not_known() > 0 => format!(
+            "{} {cases}, none wrong{not_known}{decided}; {journal} journal, {took}",
+            paint(Tone::Doubtful, "?")
+        ),
         0 => format!(
             "{} {cases}, all right{decided}; {journal} journal, {took}",
             paint(Tone::Good, "✓")
         ),
         wrong => format!(
-            "{} {cases}, {} wrong{decided}; {journal} journal, {took}",
+            "{} {cases}, {} wrong{not_known}{decided}; {journal} journal, {took}",
             paint(Tone::Bad, "✗"),
             paint(Tone::Bad, &thousands(wrong)),
         ),

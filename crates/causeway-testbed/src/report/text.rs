@@ -66,6 +66,23 @@ pub fn journal(report: &MatrixReport) -> &str {
 pub fn complaints(verdict: &Verdict) -> &[String] {
     match verdict {
         Verdict::Wrong { complaints } => complaints,
-        Verdict::Right | Verdict::RightAfterDecision => &[],
+        Verdict::Right | Verdict::RightAfterDecision | Verdict::NotKnown { .. } => &[],
     }
+}
+
+/// What could not be known of the cases, each with how many it is about.
+pub fn not_known(report: &MatrixReport) -> Vec<(&str, usize)> {
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for result in &report.results {
+        let Verdict::NotKnown { not_known } = &result.verdict else {
+            continue;
+        };
+        for reason in not_known {
+            match reasons.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, cases)) => *cases += 1,
+                None => reasons.push((reason, 1)),
+            }
+        }
+    }
+    reasons
 }

@@ -9,3 +9,4 @@ mod emulator_support;
 mod fault_proxy;
 mod report;
 mod sample_vendor;
+mod scripted_vendor;

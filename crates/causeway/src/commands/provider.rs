@@ -284,7 +284,7 @@ fn provider_name(text: &str) -> Result<String, String> {
 
 /// Whether a private address may be called is the definition's word, and the gateway asks it; what
 /// no definition allows is refused here.
-fn api_address(text: &str) -> Result<Url, String> {
+pub fn api_address(text: &str) -> Result<Url, String> {
     let address: Url = text
         .parse()
         .map_err(|error| format!("{error}; write it like https://api.example.com/v1"))?;

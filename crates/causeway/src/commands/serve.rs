@@ -173,7 +173,7 @@ fn load_all(files: &[PathBuf]) -> miette::Result<Definitions> {
     Ok(Definitions::new(loaded))
 }
 
-fn read_all(files: &[PathBuf]) -> miette::Result<Vec<Vec<u8>>> {
+pub fn read_all(files: &[PathBuf]) -> miette::Result<Vec<Vec<u8>>> {
     files
         .iter()
         .map(|file| {

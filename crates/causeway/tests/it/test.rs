@@ -284,3 +284,49 @@ fn who_stops_it_leaves_nothing_behind() {
     let left = std::fs::read_dir(folder.path("tmp")).unwrap().count();
     assert_eq!(left, 0);
 }
+
+#[test]
+fn a_vendor_that_cannot_be_tested_against_is_refused_before_anything_starts() {
+    let folder = Folder::new();
+    folder.write("vendor.toml", SHIELDPRESS);
+    folder.write("credential", "\n");
+    let test = |more: &[&str]| folder.run(&[&["test", "vendor.toml"], more].concat());
+    let here = ["--vendor-url", "http://127.0.0.1:9/v1"];
+    for (more, code, said) in [
+        (
+            &["--vendor-url", "http://sandbox.example/v1"][..],
+            2,
+            "is not encrypted",
+        ),
+        (
+            &["--vendor-credential-file", "credential"],
+            2,
+            "--vendor-url",
+        ),
+        (
+            &[here[0], here[1], "--seeds", "3"],
+            2,
+            "cannot be used with",
+        ),
+        (&here, 1, "CAUSEWAY_VENDOR_CREDENTIAL"),
+        (
+            &[here[0], here[1], "--vendor-credential-file", "credential"],
+            1,
+            "the credential is empty",
+        ),
+        (
+            &[here[0], here[1], "--vendor-ca", "vendor.toml"],
+            1,
+            "there is no certificate in it",
+        ),
+        (
+            &["--vendor-url", "https://10.0.0.1/v1"],
+            1,
+            "private_network",
+        ),
+    ] {
+        let ran = test(more);
+        assert_eq!(ran.code, code, "{more:?}: {ran:#?}");
+        assert!(ran.stderr.contains(said), "{more:?}: {ran:#?}");
+    }
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod crash_points;
+mod given_vendor;
 mod histories;
 mod lagging_lists;
 mod neither_find_nor_key;

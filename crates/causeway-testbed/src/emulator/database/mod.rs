@@ -14,7 +14,7 @@ use super::{
     ids::{ClientId, InvoiceId, ProductId, ServerId, ServiceId, Status},
 };
 
-/// WHMCS's database, read only. Cheap to clone.
+/// WHMCS's database, read only but for where its numbers begin. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Database {
     file: PathBuf,
@@ -265,6 +265,24 @@ impl Database {
         .await
     }
 
+    /// From now on the numbers of clients and services are above this one.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn count_from(&self, first: i64) -> Result<(), EmulatorError> {
+        let file = self.file.clone();
+        let counted = tokio::task::spawn_blocking(move || {
+            let connection = Connection::open(file)?;
+            connection.busy_timeout(Duration::from_secs(10))?;
+            connection.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES ('tblclients', ?1), ('tblhosting', ?1)",
+                params![first],
+            )
+        })
+        .await;
+        finished(counted).map(|_| ())
+    }
+
     async fn rows<T: Send + 'static>(
         &self,
         query: &'static str,
@@ -279,7 +297,7 @@ impl Database {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, EmulatorError> {
         let file = self.file.clone();
-        let finished = tokio::task::spawn_blocking(move || {
+        let read = tokio::task::spawn_blocking(move || {
             let connection = Connection::open_with_flags(
                 file,
                 OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -288,13 +306,20 @@ impl Database {
             work(&connection)
         })
         .await;
-        match finished {
-            Ok(outcome) => Ok(outcome?),
-            Err(stopped) => match stopped.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => Err(rusqlite::Error::QueryReturnedNoRows.into()),
-            },
-        }
+        finished(read)
+    }
+}
+
+/// What a task came to; a panic in it goes on here.
+fn finished<T>(
+    ended: Result<rusqlite::Result<T>, tokio::task::JoinError>,
+) -> Result<T, EmulatorError> {
+    match ended {
+        Ok(outcome) => Ok(outcome?),
+        Err(stopped) => match stopped.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(rusqlite::Error::QueryReturnedNoRows.into()),
+        },
     }
 }
 

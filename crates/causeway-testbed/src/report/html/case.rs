@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::truths::{TruthRow, rows};
 use crate::fault_proxy::{RecordedDelivery, RecordedExchange};
-use crate::matrix::{CaseResult, Evidence};
+use crate::matrix::{CaseResult, Evidence, MatrixReport};
 use crate::report::story::{Answer, came_of, request_line, told_line, was_given};
 use crate::report::table::replay_command;
 use crate::report::text::{complaints, duration, visible};
@@ -76,7 +76,7 @@ pub struct JournalLine {
 }
 
 impl WrongCase {
-    pub fn of(number: usize, result: CaseResult, file: &str) -> Self {
+    pub fn of(number: usize, report: &MatrixReport, result: CaseResult, file: &str) -> Self {
         let name = result.name.to_string();
         Self {
             number,
@@ -90,7 +90,7 @@ impl WrongCase {
                 .map(|complaint| visible(complaint))
                 .collect(),
             took: duration(result.took),
-            replay: replay_command(file, &name),
+            replay: replay_command(report, file, &name),
             known: result.evidence.as_ref().map(Known::of),
         }
     }

@@ -58,7 +58,7 @@ pub struct Cell {
 pub struct Sign {
     pub x: usize,
     pub y: usize,
-    /// The shape: `right`, `decided`, `wrong`.
+    /// The shape: `right`, `decided`, `not-known`, `wrong`.
     pub shape: &'static str,
     pub title: String,
     /// The number of the wrong case below.
@@ -77,7 +77,7 @@ pub struct FollowKey {
 impl Grid {
     pub fn of(report: &MatrixReport) -> Self {
         let marks = Marks::of(report);
-        let wrong = report.results.iter().filter(|result| !result.is_right());
+        let wrong = report.results.iter().filter(|result| result.is_wrong());
         let links = wrong.map(|result| &result.name).zip(1..).collect();
         let groups = groups(&marks);
         let columns: Vec<(Fault, bool)> = FaultGroup::ALL
@@ -195,6 +195,7 @@ impl Row {
             },
             mark: match tally {
                 Tally { wrong: 1.., .. } => "wrong",
+                Tally { not_known: 1.., .. } => "not-known",
                 Tally { decided: 1.., .. } => "decided",
                 Tally { .. } => "right",
             },
@@ -235,12 +236,20 @@ impl Cell {
             Tally {
                 cases,
                 wrong: 0,
+                not_known: not_known @ 1..,
+                ..
+            } => format!("{cases} not wrong, {not_known} cannot be known here"),
+            Tally {
+                cases,
+                wrong: 0,
                 decided: 0,
+                ..
             } => format!("{cases} right"),
             Tally {
                 cases,
                 wrong: 0,
                 decided,
+                ..
             } => format!("{cases} right, {decided} after a person’s decision"),
             Tally { cases, wrong, .. } => format!("{wrong} of {cases} wrong"),
         };
@@ -256,6 +265,7 @@ const fn shape(mark: Mark) -> &'static str {
     match mark {
         Mark::Right => "right",
         Mark::Decided => "decided",
+        Mark::NotKnown => "not-known",
         Mark::Wrong => "wrong",
     }
 }

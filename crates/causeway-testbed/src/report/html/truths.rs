@@ -36,6 +36,11 @@ pub fn rows(truths: &Truths) -> Vec<TruthRow> {
 
 fn add_vendor(rows: &mut Rows, vendor: &Value) {
     let items = |name: &str| vendor[name].as_array().cloned().unwrap_or_default();
+    if let Some(resources) = vendor["resources"].as_object() {
+        return resources
+            .iter()
+            .for_each(|(name, items)| add_resource(rows, name, items));
+    }
     let services = items("services");
     if services.is_empty() {
         rows.add("status", Side::Vendor, Some("no live service".to_owned()));
@@ -45,6 +50,19 @@ fn add_vendor(rows: &mut Rows, vendor: &Value) {
     }
     for user in &items("users") {
         add_item(rows, "user", "user_", user);
+    }
+}
+
+/// What a given vendor's own calls show of a resource; null where nobody can look.
+fn add_resource(rows: &mut Rows, name: &str, items: &Value) {
+    let Some(items) = items.as_array() else {
+        return rows.add(name, Side::Vendor, Some("cannot be known here".to_owned()));
+    };
+    if items.is_empty() {
+        rows.add(name, Side::Vendor, Some("none".to_owned()));
+    }
+    for item in items {
+        add_item(rows, name, &format!("{name}_"), item);
     }
 }
 

@@ -8,8 +8,8 @@ use causeway_testbed::fault_proxy::{
     RecordedRequest,
 };
 use causeway_testbed::matrix::{
-    CaseName, CaseResult, Evidence, ExchangeName, Follow, MatrixReport, Purpose, Reached, Scenario,
-    Truths, Verdict,
+    CaseName, CaseResult, Evidence, ExchangeName, Follow, GivenVendorReport, MatrixReport, Purpose,
+    Reached, Scenario, Truths, Verdict,
 };
 use serde_json::json;
 
@@ -17,6 +17,8 @@ use serde_json::json;
 pub const PASSWORD: &str = "Tr0ub4dor&3";
 /// Known to the lane alone.
 pub const CREDENTIAL: &str = "sk_live_4242424242";
+/// What nobody could read.
+pub const NOT_KNOWN: &str = "how many `subscription` the vendor has";
 /// A vendor's error page, with what a page must not take for its own.
 pub const ERROR_PAGE: &str =
     "<html><script>alert('no')</script>\u{0}\u{1b}[31m Bad & broken \u{202e}gateway</html>";
@@ -45,6 +47,7 @@ pub fn report() -> MatrixReport {
     MatrixReport {
         definition: "shieldpress".to_owned(),
         journal: "sqlite",
+        vendor: None,
         exchanges: vec![find, create],
         not_reached: vec![ExchangeName {
             scenario: Scenario::CreateAnew,
@@ -65,6 +68,20 @@ pub fn all_right() -> MatrixReport {
         result.evidence = None;
     }
     report.not_reached.clear();
+    report
+}
+
+/// The same before a given vendor, where one case could not be read to its end.
+pub fn before_given_vendor() -> MatrixReport {
+    let mut report = all_right();
+    report.results[0].verdict = Verdict::NotKnown {
+        not_known: vec![NOT_KNOWN.to_owned()],
+    };
+    report.vendor = Some(GivenVendorReport {
+        url: "https://sandbox.example/v1".to_owned(),
+        run: "kq7x2".to_owned(),
+        left_behind: vec!["user 17 of ada-kq7x2001@example.com".to_owned()],
+    });
     report
 }
 

@@ -3,7 +3,9 @@
 mod made_up;
 
 use causeway_testbed::report::{MaskedReport, html, json, junit, table};
-use made_up::{CREDENTIAL, ERROR_PAGE, PASSWORD, all_right, report};
+use made_up::{
+    CREDENTIAL, ERROR_PAGE, NOT_KNOWN, PASSWORD, all_right, before_given_vendor, report,
+};
 use roxmltree::Document;
 
 const FILE: &str = "shield press.toml";
@@ -70,6 +72,39 @@ fn ci_systems_get_a_suite_for_each_exchange_and_a_test_for_each_case() {
 fn the_page_tells_a_wrong_case_from_the_complaint_to_the_log() {
     let page = html(&MaskedReport::new(report()), FILE).unwrap();
     insta::assert_snapshot!(without_style_and_script(&page));
+}
+
+#[test]
+fn what_is_not_known_and_what_is_left_behind_stands_in_every_report() {
+    let report = MaskedReport::new(before_given_vendor());
+    let text = table(&report, FILE, &|_, text| text.to_owned());
+    let xml = junit(&report, FILE);
+    let page = html(&report, FILE).unwrap();
+    for shown in [&text, &xml, &page] {
+        assert!(shown.contains(NOT_KNOWN), "{shown}");
+    }
+    assert!(
+        text.contains("? 1/6") && text.contains("24 cases, none wrong, 1 cannot be known here")
+    );
+    assert!(page.contains("None of 24 cases ended wrong; of 1 not all can be known here"));
+    for shown in [&text, &page] {
+        assert!(
+            !shown.contains("all right") && !shown.contains("All 24"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("user 17 of ada-kq7x2001@example.com"),
+            "{shown}"
+        );
+    }
+    let document = Document::parse(&xml).unwrap();
+    let skipped = elements(&document, "skipped").remove(0);
+    let case = skipped.parent().unwrap();
+    assert_eq!(
+        case.attribute("name"),
+        Some("create.user.find/reset_after/queue")
+    );
+    assert_eq!(elements(&document, "failure").len(), 0);
 }
 
 #[test]

@@ -20,7 +20,12 @@ pub fn run(settings: Arc<LaneSettings>, lanes: usize) -> miette::Result<ExitCode
     print(&format!(
         "{} crash points, {}; {journal} journal, {:.0} s\n",
         report.deaths.len(),
-        verdict(wrong, paint),
+        match not_known(&report) {
+            not_known if wrong == 0 && not_known > 0 => {
+                paint.doubtful(format!("none wrong, {not_known} cannot be known here"))
+            }
+            _ => verdict(wrong, paint),
+        },
         report.took.as_secs_f64()
     ))?;
     Ok(exit_code(wrong))
@@ -31,6 +36,11 @@ fn wrong(report: &CrashPointsReport) -> usize {
     wrong.filter(|death| !death.complaints.is_empty()).count()
 }
 
+fn not_known(report: &CrashPointsReport) -> usize {
+    let deaths = report.deaths.iter();
+    deaths.filter(|death| !death.not_known.is_empty()).count()
+}
+
 fn line(death: &Death, paint: Paint) -> String {
     let name = format!("{} killed at {}", death.scenario.name(), death.point);
     if death.complaints.is_empty() {
@@ -38,7 +48,13 @@ fn line(death: &Death, paint: Paint) -> String {
             true => ", after a person decided",
             false => "",
         };
-        return format!("{} {name}{decided}\n", paint.good("✓"));
+        if death.not_known.is_empty() {
+            return format!("{} {name}{decided}\n", paint.good("✓"));
+        }
+        let not_known = death.not_known.iter();
+        let not_known = not_known.map(|text| format!("    cannot be known here: {text}\n"));
+        let not_known: String = not_known.collect();
+        return format!("{} {name}\n{not_known}", paint.doubtful("?"));
     }
     let complaints = death.complaints.iter();
     let complaints: String = complaints.map(|text| format!("    {text}\n")).collect();

@@ -15,6 +15,11 @@ pub fn explained(error: MatrixError) -> Report {
             "`{}` does not work even undisturbed, so nothing can be learnt from disturbing it: {reason}",
             scenario.name()
         ),
+        MatrixError::Vendor { .. } => miette!(
+            help = "the address, the credential and `find` and `read` of the definition have to fit this vendor; \
+                    `--vendor-ca FILE` names a private authority, and with `--jobs 1` it is asked less often",
+            "{error}"
+        ),
         MatrixError::Port(_) | MatrixError::FaultProxy(_) | MatrixError::SampleVendor(_) => {
             miette!(
                 help = "each case needs some ports and files: `--jobs 1` needs the fewest, and `ulimit -n` says \

@@ -5,6 +5,7 @@ mod failure;
 mod files;
 mod histories;
 mod progress;
+mod vendor;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -15,8 +16,8 @@ use std::thread::available_parallelism;
 use causeway_definition::Definition;
 use causeway_testbed::histories::Seeds;
 use causeway_testbed::matrix::{
-    self, CasePattern, JournalSettings, LaneSettings, MatrixError, MatrixReport, Selection,
-    VendorSettings, with_short_times,
+    self, CasePattern, GivenVendor, JournalSettings, LaneSettings, MatrixError, MatrixReport,
+    Selection, VendorSettings, with_short_times, with_times_for_given_vendor,
 };
 use causeway_testbed::postgres::{PostgresServer, PostgresSettings};
 use causeway_testbed::report::{MaskedReport, Tone, table};
@@ -27,12 +28,15 @@ use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 use self::failure::explained;
 use self::files::Files;
 use self::progress::{Progress, ProgressForm};
+use self::vendor::VendorArguments;
 use crate::definitions::ReadDefinition;
 use crate::runtime::{self, Stop};
 use crate::terminal::{Paint, print};
 
 /// A lane waits most of the time: for a vendor that hangs, for WHMCS's next try.
 const LANES_FOR_EACH_CORE: usize = 8;
+/// A vendor that others use, too, counts the requests.
+const LANES_BEFORE_A_GIVEN_VENDOR: usize = 2;
 
 const EXAMPLES: &str = "\
 A case is named SCENARIO.STEP.PURPOSE/FAULT/FOLLOW. `*` stands for any part:
@@ -63,6 +67,9 @@ pub struct Arguments {
     #[arg(long, value_name = "KIND", value_enum, default_value_t = JournalKind::Sqlite)]
     journal: JournalKind,
 
+    #[command(flatten)]
+    vendor: VendorArguments,
+
     /// Print the names of the cases, and play none
     #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast", "jobs", "progress"])]
     list: bool,
@@ -74,12 +81,12 @@ pub struct Arguments {
 
     /// Play so many random histories with real parts instead: several services and clients, calls at
     /// once, faults, kills, days that pass
-    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["cases", "list", "simulated"])]
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["cases", "list", "simulated", "vendor_url"])]
     seeds: Option<u64>,
 
     /// Play so many random histories of the engine in simulated time instead, and with up to three
     /// gateways
-    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["cases", "list"])]
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["cases", "list", "vendor_url"])]
     simulated: Option<u64>,
 
     /// The first seed of the histories [default: another one each time]
@@ -98,7 +105,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
-    /// How many cases are played at once [default: 8 for each core]
+    /// How many cases are played at once [default: 8 for each core; 2 with --vendor-url]
     #[arg(long, value_name = "NUMBER")]
     jobs: Option<NonZeroUsize>,
 
@@ -127,14 +134,33 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     let read = ReadDefinition::from_file(&arguments.file);
     progress.diagnostics(&read);
     let file = read.file.clone();
-    let source = with_short_times(&read.source);
+    let source = read.source.clone();
     let definition = read.usable()?;
     let seed = arguments.seed.unwrap_or_else(histories::any_seed);
     if let Some(count) = arguments.simulated {
         return histories::simulated(&definition, count, seed);
     }
-    let lanes = arguments.jobs.map_or_else(default_lanes, NonZeroUsize::get);
-    let settings = Arc::new(settings(source, arguments.journal)?);
+    let given = arguments.vendor.given(&definition)?;
+    let lanes = arguments.jobs.map(NonZeroUsize::get);
+    let lanes = lanes.unwrap_or_else(|| match given {
+        Some(_) => LANES_BEFORE_A_GIVEN_VENDOR,
+        None => default_lanes(),
+    });
+    let (source, vendor) = match &given {
+        Some(vendor) => (
+            with_times_for_given_vendor(&source, &definition),
+            VendorSettings::Given(Arc::clone(vendor)),
+        ),
+        None => (
+            with_short_times(&source),
+            VendorSettings::Sample(sample_vendor()),
+        ),
+    };
+    let settings = Arc::new(settings(source, vendor, arguments.journal)?);
+    if let Some(vendor) = &given {
+        until_stopped(vendor.answers(&settings.definition))?;
+        progress.vendor(vendor);
+    }
     if let Some(count) = arguments.seeds {
         let seeds = Seeds {
             first: seed,
@@ -144,10 +170,14 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
         return histories::real(settings, seeds, &file);
     }
     if arguments.crash_points {
-        return crash_points::run(settings, lanes);
+        let ran = crash_points::run(settings, lanes);
+        say_what_is_left(given.as_deref());
+        return ran;
     }
     if arguments.list {
-        return list(settings, &arguments.cases);
+        let listed = list(settings, &arguments.cases);
+        say_what_is_left(given.as_deref());
+        return listed;
     }
     let files = Files {
         junit: arguments.junit,
@@ -164,6 +194,9 @@ pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
     let played = matrix::run(settings, selection, |event| progress.show(event));
     let report = until_stopped(played);
     progress.clear();
+    if report.is_err() {
+        say_what_is_left(given.as_deref());
+    }
     let report = some_case(report?)?;
     progress.ended(&report);
     let report = MaskedReport::new(report);
@@ -200,6 +233,16 @@ fn list(settings: Arc<LaneSettings>, patterns: &[CasePattern]) -> miette::Result
     Ok(ExitCode::SUCCESS)
 }
 
+/// No report tells of it.
+fn say_what_is_left(vendor: Option<&GivenVendor>) {
+    let Some(vendor) = vendor else {
+        return;
+    };
+    for thing in vendor.left_behind() {
+        eprintln!("left behind at {}: {thing}", vendor.api());
+    }
+}
+
 /// Whoever stops it leaves no process and no file behind.
 fn until_stopped<T>(work: impl Future<Output = Result<T, MatrixError>>) -> miette::Result<T> {
     runtime::block_on(async {
@@ -211,7 +254,21 @@ fn until_stopped<T>(work: impl Future<Output = Result<T, MatrixError>>) -> miett
     })
 }
 
-fn settings(source: String, journal: JournalKind) -> miette::Result<LaneSettings> {
+fn sample_vendor() -> SampleVendorSettings {
+    SampleVendorSettings {
+        provisioning: Provisioning::PendingForReads(1),
+        record_requests: false,
+        // Few vendors make sure of it, and one that does hides a user that was made twice.
+        unique_emails: false,
+        ..SampleVendorSettings::default()
+    }
+}
+
+fn settings(
+    source: String,
+    vendor: VendorSettings,
+    journal: JournalKind,
+) -> miette::Result<LaneSettings> {
     let (definition, _) = Definition::parse(&source).map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         miette!(
@@ -227,13 +284,7 @@ fn settings(source: String, journal: JournalKind) -> miette::Result<LaneSettings
         gateway_program: None,
         source,
         definition,
-        vendor: VendorSettings::Sample(SampleVendorSettings {
-            provisioning: Provisioning::PendingForReads(1),
-            record_requests: false,
-            // Few vendors make sure of it, and one that does hides a user that was made twice.
-            unique_emails: false,
-            ..SampleVendorSettings::default()
-        }),
+        vendor,
         journal: match journal {
             JournalKind::Sqlite => JournalSettings::Sqlite,
             JournalKind::Postgres => {

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use causeway_testbed::matrix;
-use causeway_testbed::matrix::{CaseResult, MatrixReport, Verdict};
+use causeway_testbed::matrix::{CaseResult, GivenVendor, MatrixReport, Verdict};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
@@ -73,6 +73,18 @@ impl Progress {
         }
     }
 
+    /// By what everything is known that this run makes there, whatever becomes of the run.
+    pub fn vendor(&self, vendor: &GivenVendor) {
+        let (url, run) = (vendor.api().as_str(), vendor.run());
+        match self {
+            Self::None => {}
+            Self::Bar { bar, .. } => bar.suspend(|| {
+                eprintln!("What is made at {url} has {run} in its e-mail address or domain.");
+            }),
+            Self::Json => say(&json!({ "event": "vendor", "url": url, "run": run })),
+        }
+    }
+
     /// What has happened.
     pub fn show(&mut self, event: matrix::Progress) {
         match event {
@@ -96,11 +108,7 @@ impl Progress {
     }
 
     fn played(&mut self, result: &CaseResult) {
-        let complaints: &[String] = match &result.verdict {
-            Verdict::Wrong { complaints } => complaints,
-            Verdict::Right | Verdict::RightAfterDecision => &[],
-        };
-        let is_wrong = usize::from(!result.is_right());
+        let is_wrong = usize::from(result.is_wrong());
         match self {
             Self::None => {}
             Self::Bar { bar, wrong } => {
@@ -118,8 +126,10 @@ impl Progress {
                     "verdict": verdict(&result.verdict),
                     "took_ms": u64::try_from(result.took.as_millis()).unwrap_or(u64::MAX),
                 });
-                if is_wrong > 0 {
-                    line["complaints"] = complaints.into();
+                match &result.verdict {
+                    Verdict::Wrong { complaints } => line["complaints"] = complaints.clone().into(),
+                    Verdict::NotKnown { not_known } => line["not_known"] = not_known.clone().into(),
+                    Verdict::Right | Verdict::RightAfterDecision => {}
                 }
                 say(&line);
             }
@@ -150,6 +160,7 @@ const fn verdict(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Right => "right",
         Verdict::RightAfterDecision => "right_after_decision",
+        Verdict::NotKnown { .. } => "not_known",
         Verdict::Wrong { .. } => "wrong",
     }
 }

@@ -53,6 +53,7 @@ impl Folder {
             .env("CAUSEWAY_DATA", self.path("data"))
             .env("NO_COLOR", "1")
             .env_remove("CAUSEWAY_CREDENTIAL")
+            .env_remove("CAUSEWAY_VENDOR_CREDENTIAL")
             .env_remove("CAUSEWAY_JOURNAL")
             .env_remove("PGPASSWORD")
             .env_remove("CAUSEWAY_LOG");
