@@ -7,6 +7,8 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
+use crate::fault_proxy::Fault;
+
 #[derive(RustEmbed)]
 #[folder = "templates/sandbox/pages/"]
 struct Templates;
@@ -15,6 +17,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_global("faults", of(choices_of_faults()));
     environment.set_loader(|name| {
         let Some(file) = Templates::get(name) else {
             return Ok(None);
@@ -25,6 +28,25 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     });
     environment
 });
+
+/// A choice of a form.
+#[derive(Serialize)]
+struct Choice {
+    value: &'static str,
+    label: &'static str,
+}
+
+/// Those that a way without TLS can have.
+fn choices_of_faults() -> Vec<Choice> {
+    Fault::ALL
+        .into_iter()
+        .filter(|fault| !fault.needs_tls())
+        .map(|fault| Choice {
+            value: fault.name(),
+            label: fault.description(),
+        })
+        .collect()
+}
 
 /// A value for a template, by its fields.
 pub fn of<T: Serialize>(value: T) -> Value {
