@@ -4,10 +4,11 @@
 pub mod emulator;
 pub mod fault_proxy;
 pub mod histories;
+pub mod interceptor;
 pub mod matrix;
-mod own_thread;
 pub mod postgres;
 pub mod report;
 pub mod sample_vendor;
 pub mod sandbox;
 pub mod scripted_vendor;
+mod sockets;

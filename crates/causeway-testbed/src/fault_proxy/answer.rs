@@ -49,6 +49,15 @@ impl Answer {
         Self::new(status, "text/html", body)
     }
 
+    /// What a proxy, a firewall or a hoster puts in the vendor's place.
+    pub(super) fn maintenance() -> Self {
+        Self::new(
+            StatusCode::OK,
+            "text/html",
+            "<!doctype html>\n<title>Maintenance</title>\n<h1>We will be back soon</h1>\n".to_owned(),
+        )
+    }
+
     pub(super) fn server_error() -> Self {
         Self::json(
             StatusCode::INTERNAL_SERVER_ERROR,

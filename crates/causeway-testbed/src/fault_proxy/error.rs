@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::sockets::authority::AuthorityError;
+
 /// Why a fault proxy cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum FaultProxyError {
@@ -31,4 +33,13 @@ pub enum FaultProxyError {
     /// TLS could not be set up.
     #[error("the fault proxy could not set up TLS: {0}")]
     Tls(#[from] rustls::Error),
+}
+
+impl From<AuthorityError> for FaultProxyError {
+    fn from(error: AuthorityError) -> Self {
+        match error {
+            AuthorityError::Certificate(error) => Self::Certificate(error),
+            AuthorityError::Tls(error) => Self::Tls(error),
+        }
+    }
 }

@@ -1,12 +1,11 @@
 //! One exchange, from the request to the end of its connection, with what goes wrong in it.
 
-use std::io;
-
 use http::{StatusCode, header};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::io::AsyncReadExt as _;
 use tokio::time::sleep;
-use tokio_rustls::server::TlsStream;
+
+use crate::sockets::connection::{Connection, reset};
+use crate::sockets::request::NoRequest;
 
 use super::answer::{self, Answer};
 use super::fault::Fault;
@@ -14,7 +13,7 @@ use super::lag::Read;
 use super::links;
 use super::place::Port;
 use super::record::{DeliveryOutcome, ExchangeNumber, Given};
-use super::request::{self, NoRequest, Request};
+use super::request::{self, Request};
 use super::settings::FaultProxySettings;
 use super::spoil;
 use super::state::{Course, State, Strike, text};
@@ -25,31 +24,6 @@ pub(super) struct Exchanges {
     pub(super) state: State,
     pub(super) upstream: Upstream,
     pub(super) settings: FaultProxySettings,
-}
-
-/// A caller's connection.
-pub(super) trait Connection: AsyncRead + AsyncWrite + Unpin {
-    /// Makes the end of the connection a reset.
-    fn resets_at_its_end(&self) -> io::Result<()>;
-}
-
-impl Connection for TcpStream {
-    fn resets_at_its_end(&self) -> io::Result<()> {
-        self.set_zero_linger()
-    }
-}
-
-impl Connection for TlsStream<TcpStream> {
-    fn resets_at_its_end(&self) -> io::Result<()> {
-        self.get_ref().0.set_zero_linger()
-    }
-}
-
-/// Ends a connection by RST.
-pub(super) fn reset(connection: impl Connection) {
-    if let Err(error) = connection.resets_at_its_end() {
-        tracing::error!(%error, "the fault proxy closes a connection that it should reset");
-    }
 }
 
 impl Exchanges {
@@ -127,6 +101,7 @@ impl<C: Connection> Exchange<'_, C> {
                 self.give(&Answer::page(StatusCode::INTERNAL_SERVER_ERROR))
                     .await;
             }
+            Fault::WebPage => self.give(&Answer::maintenance()).await,
             Fault::BadGatewayBefore => self.give(&Answer::page(StatusCode::BAD_GATEWAY)).await,
             Fault::GatewayTimeoutBefore => {
                 self.give(&Answer::page(StatusCode::GATEWAY_TIMEOUT)).await;

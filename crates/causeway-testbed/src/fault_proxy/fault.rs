@@ -32,6 +32,7 @@ pub enum Fault {
     EmptyBody,
     OtherShape,
     WrongTypes,
+    WebPage,
     Unauthorized,
     Redirect,
     SlowDrip,
@@ -60,7 +61,7 @@ pub struct UnknownFault(String);
 
 impl Fault {
     /// Every fault, in the order of a table.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Refuse,
         Self::WrongCertificate,
         Self::ResetBefore,
@@ -82,6 +83,7 @@ impl Fault {
         Self::EmptyBody,
         Self::OtherShape,
         Self::WrongTypes,
+        Self::WebPage,
         Self::Unauthorized,
         Self::Redirect,
         Self::SlowDrip,
@@ -114,6 +116,7 @@ impl Fault {
             Self::EmptyBody => "empty_body",
             Self::OtherShape => "other_shape",
             Self::WrongTypes => "wrong_types",
+            Self::WebPage => "web_page",
             Self::Unauthorized => "unauthorized",
             Self::Redirect => "redirect",
             Self::SlowDrip => "slow_drip",
@@ -149,6 +152,9 @@ impl Fault {
             Self::EmptyBody => "success with an empty body",
             Self::OtherShape => "success with JSON of another shape",
             Self::WrongTypes => "success whose every value has another type",
+            Self::WebPage => {
+                "200 with an HTML page of something in between, and the vendor has not acted"
+            }
             Self::Unauthorized => "401, as after the credential was changed",
             Self::Redirect => "307 to the same address",
             Self::SlowDrip => "the true answer, byte by byte",
@@ -173,6 +179,7 @@ impl Fault {
             | Self::ServerErrorPageBefore
             | Self::BadGatewayBefore
             | Self::GatewayTimeoutBefore
+            | Self::WebPage
             | Self::Unauthorized
             | Self::Redirect => Delivery::Never,
             Self::ActLate => Delivery::Late,

@@ -26,7 +26,7 @@
 //! # What passes
 //!
 //! Method, path, query, headers and body, both ways, without those headers that are of one connection
-//! alone. `Host` is the vendor's on the way there; addresses at the vendor in an answer are the proxy's
+//! alone. `Host` is the vendor's on the way there, unless [`FaultProxySettings::keeps_host`]; addresses at the vendor in an answer are the proxy's
 //! on the way back, so that the link to a next page leads through the proxy. Each request has a
 //! connection of its own, here and to the vendor. Bodies of up to 8 MiB are held whole.
 //!

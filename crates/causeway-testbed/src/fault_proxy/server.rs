@@ -11,8 +11,10 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
+use crate::sockets::connection::reset;
+
 use super::certificates::Certificates;
-use super::exchange::{Exchanges, reset};
+use super::exchange::Exchanges;
 use super::fault::Fault;
 use super::place::Port;
 use super::record::Given;

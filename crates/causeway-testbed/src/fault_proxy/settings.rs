@@ -16,6 +16,9 @@ pub struct FaultProxySettings {
     pub upstream: Url,
     /// Root certificates to trust beside the system's for an https upstream, each a PEM text.
     pub upstream_roots: Vec<Vec<u8>>,
+    /// Whether `Host` is passed on as it came, for a vendor that tells its hosts apart. Else it is
+    /// the upstream's.
+    pub keeps_host: bool,
     /// How long the upstream may take for one exchange, connecting included.
     pub upstream_timeout: Duration,
     /// [`Fault::Refuse`](super::Fault::Refuse) on the http port: how long the port stays closed.
@@ -50,6 +53,7 @@ impl FaultProxySettings {
         Self {
             upstream,
             upstream_roots: Vec::new(),
+            keeps_host: false,
             upstream_timeout: Duration::from_secs(30),
             refused_for: Duration::from_millis(200),
             acts_late_by: Duration::from_millis(200),

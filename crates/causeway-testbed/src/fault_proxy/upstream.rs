@@ -19,16 +19,19 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
+use crate::sockets::authority::provider;
+use crate::sockets::request::LARGEST_BODY;
+
 use super::answer::Answer;
-use super::certificates::provider;
 use super::error::FaultProxyError;
-use super::request::{LARGEST_BODY, Request};
+use super::request::Request;
 use super::settings::FaultProxySettings;
 
 pub(super) struct Upstream {
     address: (String, u16),
     host: HeaderValue,
     tls: Option<(TlsConnector, ServerName<'static>)>,
+    keeps_host: bool,
     timeout: std::time::Duration,
     /// Scheme, host and port, as the vendor's answers may name them.
     pub(super) origin: String,
@@ -66,6 +69,7 @@ impl Upstream {
             address: (bare_host.to_owned(), port),
             host: HeaderValue::try_from(authority).map_err(|_| unusable())?,
             tls,
+            keeps_host: settings.keeps_host,
             timeout: settings.upstream_timeout,
             origin: origin(url),
             base: url.path().trim_end_matches('/').to_owned(),
@@ -102,7 +106,9 @@ impl Upstream {
         // It ends with the exchange; what fails there fails here as well.
         tokio::spawn(connection);
         let mut headers = passed_on(&request.head.headers);
-        headers.insert(header::HOST, self.host.clone());
+        let host = request.head.headers.get(header::HOST);
+        let host = host.filter(|_| self.keeps_host).unwrap_or(&self.host);
+        headers.insert(header::HOST, host.clone());
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         let mut message = http::Request::new(Full::new(request.body.clone()));
         *message.method_mut() = request.head.method.clone();

@@ -81,7 +81,8 @@ impl FaultGroup {
             | Fault::CutBody
             | Fault::EmptyBody
             | Fault::OtherShape
-            | Fault::WrongTypes => Self::Spoilt,
+            | Fault::WrongTypes
+            | Fault::WebPage => Self::Spoilt,
             Fault::SlowDrip | Fault::DeliveredTwice => Self::Odd,
         }
     }
@@ -117,6 +118,7 @@ pub const fn head(fault: Fault) -> &'static str {
         Fault::EmptyBody => "empty body",
         Fault::OtherShape => "other shape",
         Fault::WrongTypes => "wrong types",
+        Fault::WebPage => "web page",
         Fault::Unauthorized => "401",
         Fault::Redirect => "redirect",
         Fault::SlowDrip => "slow drip",

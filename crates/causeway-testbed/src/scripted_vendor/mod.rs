@@ -44,7 +44,7 @@ pub use credentials::Credentials;
 pub use record::RecordedRequest;
 pub use script::VendorScript;
 
-use crate::own_thread::OwnThread;
+use crate::sockets::own_thread::OwnThread;
 use items::Item;
 use vendor::Vendor;
 

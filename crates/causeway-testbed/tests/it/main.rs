@@ -7,6 +7,7 @@ mod emulator_modules;
 mod emulator_php;
 mod emulator_support;
 mod fault_proxy;
+mod interceptor;
 mod report;
 mod sample_vendor;
 mod scripted_vendor;

@@ -1,0 +1,6 @@
+//! What the servers of the test bed have in common.
+
+pub(crate) mod authority;
+pub(crate) mod connection;
+pub(crate) mod own_thread;
+pub(crate) mod request;
