@@ -54,7 +54,8 @@ impl Answer {
         Self::new(
             StatusCode::OK,
             "text/html",
-            "<!doctype html>\n<title>Maintenance</title>\n<h1>We will be back soon</h1>\n".to_owned(),
+            "<!doctype html>\n<title>Maintenance</title>\n<h1>We will be back soon</h1>\n"
+                .to_owned(),
         )
     }
 

@@ -1,15 +1,24 @@
 //! What a handler answers: a page, a way to another page with something to say there, or a failure.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use http::StatusCode;
+use http::request::Parts;
+use http::{StatusCode, header};
 use minijinja::{Value, context};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
+use super::faults;
 use super::feed::{Kind, Tone};
 use super::rows;
 use super::state::App;
 use super::templates::{of, render};
 use crate::emulator::{CallOutcome, EmulatorError};
+
+/// So many steps stand beside a page; `/live` has all.
+const MOST_STEPS_BESIDE: usize = 12;
 
 /// What every handler gives.
 pub type Answer = Result<Response, Failure>;
@@ -115,6 +124,21 @@ pub struct Query {
     pub product: Option<i64>,
 }
 
+/// The page that a form stood on, as the browser tells it; the first page when it does not.
+#[derive(Debug)]
+pub struct Referer(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Referer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let referer = parts.headers.get(header::REFERER);
+        let referer = referer.and_then(|value| Url::parse(value.to_str().ok()?).ok());
+        let path = referer.map_or_else(|| "/".to_owned(), |url| url.path().to_owned());
+        Ok(Self(path))
+    }
+}
+
 /// Where a page stands.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct At {
@@ -147,7 +171,15 @@ pub const fn client(nav: &'static str, title: &'static str) -> At {
 /// Draws a page with its surroundings.
 pub async fn page(app: &App, template: &str, at: At, query: &Query, values: Value) -> Answer {
     let database = app.whmcs.database();
-    let (steps, revision) = app.feed.all();
+    let (mut steps, revision) = app.feed.all();
+    if at.area != "live" {
+        steps.truncate(MOST_STEPS_BESIDE);
+    }
+    let places = faults::names_of_places(app);
+    let first_place = places
+        .iter()
+        .rfind(|name| name.starts_with("create: create"))
+        .cloned();
     let all = context! {
         at => of(at),
         module => app.title(),
@@ -159,6 +191,8 @@ pub async fn page(app: &App, template: &str, at: At, query: &Query, values: Valu
         armed => app.faults.armed(app).iter().filter(|armed| armed.waits).count(),
         has_proxy => app.behind.proxy().is_some(),
         frame_key => app.frame_key.as_str(),
+        places,
+        first_place,
         steps => of(steps),
         revision,
         ..values

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
-use url::Url;
+use serde_json::Value;
 
 use super::bridge::Bridge;
 use super::error::SandboxError;
 use super::faults::NamedPlace;
 use super::feed::Feed;
+use super::vendor::VendorOfModule;
 use super::{TriedDefinition, TriedModule};
-use crate::fault_proxy::{FaultProxy, FaultProxySettings};
+use crate::emulator::PhpSettings;
+use crate::fault_proxy::FaultProxy;
 
 /// What stands behind the module. Another kind of vendor is another variant: what the pages need of it
 /// is what the methods below give.
@@ -19,25 +21,14 @@ use crate::fault_proxy::{FaultProxy, FaultProxySettings};
 pub enum Behind {
     /// A gateway, the fault proxy and the sample vendor.
     Bridge(Box<Bridge>),
-    /// The fault proxy before an API.
-    Vendor {
-        /// The proxy.
-        proxy: FaultProxy,
-        /// Where the API is.
-        api: Url,
-        /// What stands in the server form at first.
-        server: ServerForm,
-    },
+    /// The interceptor, the fault proxy and a vendor.
+    Vendor(Box<VendorOfModule>),
     /// Whatever the module reaches by itself.
-    Unseen {
-        /// What stands in the server form at first.
-        server: ServerForm,
-    },
+    Unseen,
 }
 
 /// The fields of WHMCS's server form.
 #[derive(Debug, Clone, Default, Serialize)]
-#[expect(missing_docs, reason = "WHMCS's own fields, by name")]
 pub struct ServerForm {
     pub name: String,
     pub hostname: String,
@@ -49,28 +40,48 @@ pub struct ServerForm {
     pub port: Option<u16>,
 }
 
-/// What the vendor really has, when that can be seen.
-#[derive(Debug, Clone, Serialize)]
+/// What the vendor really has, as tables.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct VendorTruth {
-    /// Its users, in a few words each.
-    pub users: Vec<String>,
-    /// Its live services.
-    pub services: Vec<ServiceAtVendor>,
+    /// One for each kind of thing.
+    pub parts: Vec<TruthTable>,
 }
 
-/// A live service at the vendor.
+/// The things of one kind that the vendor has.
 #[derive(Debug, Clone, Serialize)]
-pub struct ServiceAtVendor {
-    /// The vendor's number.
-    pub id: i64,
-    /// The domain.
-    pub domain: String,
-    /// The plan.
-    pub plan: String,
-    /// The status, in the vendor's word.
-    pub status: String,
-    /// The licence key.
-    pub license_key: String,
+pub struct TruthTable {
+    /// What they are: `services`.
+    pub name: String,
+    /// What is told of each.
+    pub columns: Vec<String>,
+    /// The things.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl TruthTable {
+    /// A table of JSON objects; their keys are its columns.
+    pub fn of_objects(name: &str, objects: &[Value]) -> Self {
+        let mut columns: Vec<String> = Vec::new();
+        for (key, value) in objects.iter().filter_map(Value::as_object).flatten() {
+            if !columns.contains(key) && !value.is_object() {
+                columns.push(key.clone());
+            }
+        }
+        let text = |value: Option<&Value>| match value {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        let rows = objects
+            .iter()
+            .map(|object| columns.iter().map(|key| text(object.get(key))).collect())
+            .collect();
+        Self {
+            name: name.to_owned(),
+            columns,
+            rows,
+        }
+    }
 }
 
 impl Behind {
@@ -88,20 +99,11 @@ impl Behind {
         tried: TriedModule,
         feed: &Arc<Feed>,
     ) -> Result<(Self, PathBuf), SandboxError> {
-        let mut server = tried.server;
         let behind = match tried.vendor {
-            None => Self::Unseen { server },
-            Some(api) => {
-                let proxy = proxy_before(api.clone(), feed).await?;
-                if let Ok(address) = Url::parse(&proxy.api()) {
-                    address
-                        .host_str()
-                        .unwrap_or_default()
-                        .clone_into(&mut server.hostname);
-                    server.port = address.port();
-                    server.secure = false;
-                }
-                Self::Vendor { proxy, api, server }
+            None => Self::Unseen,
+            Some(vendor) => {
+                let vendor = VendorOfModule::start(vendor, &tried.folder, feed).await?;
+                Self::Vendor(Box::new(vendor))
             }
         };
         Ok((behind, tried.folder))
@@ -111,8 +113,16 @@ impl Behind {
     pub fn proxy(&self) -> Option<&FaultProxy> {
         match self {
             Self::Bridge(bridge) => Some(&bridge.proxy),
-            Self::Vendor { proxy, .. } => Some(proxy),
-            Self::Unseen { .. } => None,
+            Self::Vendor(vendor) => Some(&vendor.proxy),
+            Self::Unseen => None,
+        }
+    }
+
+    /// How PHP has to run, so that the module comes this way.
+    pub fn php(&self) -> PhpSettings {
+        match self {
+            Self::Vendor(vendor) => vendor.php(),
+            Self::Bridge(_) | Self::Unseen => PhpSettings::default(),
         }
     }
 
@@ -120,7 +130,8 @@ impl Behind {
     pub fn server_form(&self) -> ServerForm {
         match self {
             Self::Bridge(bridge) => bridge.server_form(),
-            Self::Vendor { server, .. } | Self::Unseen { server } => server.clone(),
+            Self::Vendor(vendor) => vendor.server_form(),
+            Self::Unseen => ServerForm::default(),
         }
     }
 
@@ -128,19 +139,17 @@ impl Behind {
     pub fn places(&self) -> Vec<NamedPlace> {
         match self {
             Self::Bridge(bridge) => bridge.places(),
-            Self::Vendor { .. } | Self::Unseen { .. } => Vec::new(),
+            Self::Vendor(vendor) => vendor.places(),
+            Self::Unseen => Vec::new(),
         }
     }
 
     /// What it is, in one line.
     pub fn described(&self) -> String {
         match self {
-            Self::Bridge(_) => {
-                "Behind the module: a gateway, the fault proxy and the sample vendor, all on this machine."
-                    .to_owned()
-            }
-            Self::Vendor { api, .. } => format!("Behind the module: the fault proxy before {api}."),
-            Self::Unseen { .. } => {
+            Self::Bridge(bridge) => bridge.described(),
+            Self::Vendor(vendor) => vendor.described(),
+            Self::Unseen => {
                 "The module reaches its vendor by itself: exchanges are not seen here, and no fault can be \
                  armed."
                     .to_owned()
@@ -152,16 +161,8 @@ impl Behind {
     pub fn vendor_truth(&self) -> Option<VendorTruth> {
         match self {
             Self::Bridge(bridge) => bridge.truth().ok(),
-            Self::Vendor { .. } | Self::Unseen { .. } => None,
+            Self::Vendor(vendor) => vendor.truth(),
+            Self::Unseen => None,
         }
     }
-}
-
-/// A fault proxy whose exchanges are told to the feed. Nothing is armed, and it records.
-pub(super) async fn proxy_before(api: Url, feed: &Arc<Feed>) -> Result<FaultProxy, SandboxError> {
-    let mut settings = FaultProxySettings::before(api);
-    settings.observer = Some(feed.exchange_observer());
-    let proxy = FaultProxy::start(settings).await?;
-    proxy.arm([]).await;
-    Ok(proxy)
 }

@@ -6,17 +6,18 @@ use std::sync::Arc;
 
 use causeway_definition::Definition;
 use tempfile::TempDir;
-use url::Url;
 
 use super::TriedDefinition;
-use super::behind::{ServerForm, ServiceAtVendor, VendorTruth, proxy_before};
+use super::behind::{ServerForm, TruthTable, VendorTruth};
 use super::error::SandboxError;
 use super::faults::NamedPlace;
 use super::feed::Feed;
+use super::vendor::{credentials, proxy_before, truth_of};
 use crate::fault_proxy::{FaultProxy, Place};
 use crate::matrix::MatrixError;
 use crate::matrix::parts::{GatewayProcess, Program, Scenario, described, scenarios};
 use crate::sample_vendor::{Provisioning, SampleVendor, SampleVendorError, SampleVendorSettings};
+use crate::scripted_vendor::{ScriptedVendor, VendorScript};
 
 /// A gateway, the fault proxy and the sample vendor.
 #[derive(Debug)]
@@ -24,11 +25,41 @@ pub struct Bridge {
     /// What stands before the vendor.
     pub proxy: FaultProxy,
     definition: Definition,
-    vendor: SampleVendor,
+    vendor: BridgedVendor,
     token: String,
     _gateway: GatewayProcess,
     // Last, so that everything in it has stopped.
     _folder: TempDir,
+}
+
+/// The vendor behind the gateway.
+#[derive(Debug)]
+enum BridgedVendor {
+    Sample(Box<SampleVendor>),
+    Scripted(Box<ScriptedVendor>),
+}
+
+impl BridgedVendor {
+    /// Starts it; also gives its address and what it takes for a credential.
+    async fn start(
+        script: Option<Box<VendorScript>>,
+    ) -> Result<(Self, String, String), SandboxError> {
+        let Some(script) = script else {
+            let vendor = SampleVendor::start(SampleVendorSettings {
+                provisioning: Provisioning::PendingForReads(1),
+                ..SampleVendorSettings::default()
+            })
+            .await?;
+            let credential = vendor.add_account("Sunny Hosting")?;
+            let api = vendor.api();
+            return Ok((Self::Sample(Box::new(vendor)), api, credential));
+        };
+        let credentials = credentials();
+        let credential = credentials.password.clone();
+        let vendor = ScriptedVendor::start(*script, credentials).await?;
+        let api = vendor.api();
+        Ok((Self::Scripted(Box::new(vendor)), api, credential))
+    }
 }
 
 impl Bridge {
@@ -41,23 +72,14 @@ impl Bridge {
             program,
             source,
             definition,
+            vendor,
         } = tried;
         let folder = tempfile::Builder::new()
             .prefix("causeway-sandbox-")
             .tempdir()
             .map_err(|source| file_error(&std::env::temp_dir(), source))?;
-        let vendor = SampleVendor::start(SampleVendorSettings {
-            provisioning: Provisioning::PendingForReads(1),
-            ..SampleVendorSettings::default()
-        })
-        .await?;
-        let credential = vendor.add_account("Sunny Hosting")?;
-        let api = vendor.api();
-        let api: Url = api.parse().map_err(|error| MatrixError::Command {
-            command: "the sample vendor".to_owned(),
-            said: format!("{api} is no address: {error}"),
-        })?;
-        let proxy = proxy_before(api, feed).await?;
+        let (vendor, api, credential) = BridgedVendor::start(vendor).await?;
+        let proxy = proxy_before(api, false, feed).await?;
         let definition_file = folder.path().join("definition.toml");
         fs::write(&definition_file, source)
             .map_err(|source| file_error(&definition_file, source))?;
@@ -131,7 +153,6 @@ impl Bridge {
                             format!(": {purpose} {}", exchange.name.step)
                         };
                         NamedPlace {
-                            group: operation.clone(),
                             name: format!("{operation}{what}"),
                             place: exchange.place,
                         }
@@ -140,23 +161,48 @@ impl Bridge {
             .collect()
     }
 
-    /// What the sample vendor's database says.
+    /// What it is, in one line.
+    pub fn described(&self) -> String {
+        let vendor = match &self.vendor {
+            BridgedVendor::Sample(_) => "the sample vendor",
+            BridgedVendor::Scripted(vendor) => vendor.script().title(),
+        };
+        format!("Behind the module: a gateway, the fault proxy and {vendor}, all on this machine.")
+    }
+
+    /// What the vendor has.
     pub fn truth(&self) -> Result<VendorTruth, SampleVendorError> {
-        let users = self.vendor.users()?.into_iter();
-        let services = self.vendor.live_services()?.into_iter();
-        Ok(VendorTruth {
-            users: users
-                .map(|user| format!("{}, number {}", user.email, user.id))
+        let vendor = match &self.vendor {
+            BridgedVendor::Sample(vendor) => vendor,
+            BridgedVendor::Scripted(vendor) => return Ok(truth_of(vendor)),
+        };
+        let columns = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let users = vendor.users()?.into_iter();
+        let services = vendor.live_services()?.into_iter();
+        let users = TruthTable {
+            name: "users".to_owned(),
+            columns: columns(&["id", "email"]),
+            rows: users
+                .map(|user| vec![user.id.to_string(), user.email])
                 .collect(),
-            services: services
-                .map(|service| ServiceAtVendor {
-                    id: service.id,
-                    domain: service.domain,
-                    plan: service.plan,
-                    status: service.status.as_str().to_owned(),
-                    license_key: service.license_key.unwrap_or_default(),
+        };
+        let services = TruthTable {
+            name: "services".to_owned(),
+            columns: columns(&["id", "domain", "plan", "status", "licence key"]),
+            rows: services
+                .map(|service| {
+                    vec![
+                        service.id.to_string(),
+                        service.domain,
+                        service.plan,
+                        service.status.as_str().to_owned(),
+                        service.license_key.unwrap_or_default(),
+                    ]
                 })
                 .collect(),
+        };
+        Ok(VendorTruth {
+            parts: vec![services, users],
         })
     }
 }

@@ -7,8 +7,10 @@ use thiserror::Error;
 
 use crate::emulator::EmulatorError;
 use crate::fault_proxy::FaultProxyError;
+use crate::interceptor::InterceptorError;
 use crate::matrix::MatrixError;
 use crate::sample_vendor::SampleVendorError;
+use crate::scripted_vendor::ScriptedVendorError;
 
 /// Why a sandbox does not start.
 #[derive(Debug, Error)]
@@ -34,6 +36,20 @@ pub enum SandboxError {
     /// The fault proxy failed.
     #[error(transparent)]
     FaultProxy(#[from] FaultProxyError),
+    /// The vendor's address cannot be used.
+    #[error("{address} is no address of a vendor: {reason}")]
+    VendorAddress {
+        /// The address.
+        address: String,
+        /// What is wrong with it.
+        reason: url::ParseError,
+    },
+    /// The interceptor failed.
+    #[error(transparent)]
+    Interceptor(#[from] InterceptorError),
+    /// The scripted vendor failed.
+    #[error(transparent)]
+    ScriptedVendor(#[from] ScriptedVendorError),
     /// The gateway, or a command of the program, failed.
     #[error(transparent)]
     Bridge(#[from] MatrixError),

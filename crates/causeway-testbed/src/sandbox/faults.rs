@@ -9,7 +9,7 @@ use causeway_definition::request::Method;
 use minijinja::context;
 use serde::Serialize;
 
-use super::answer::{Answer, At, Failure, Query, Told, lead_to, page};
+use super::answer::{Answer, At, Failure, Query, Referer, Told, lead_to, page};
 use super::feed::{Entry, Kind, Tone};
 use super::form::Form;
 use super::state::App;
@@ -22,11 +22,17 @@ const AT: At = At {
     title: "Faults",
 };
 
+const METHODS: [Method; 5] = [
+    Method::Get,
+    Method::Post,
+    Method::Put,
+    Method::Patch,
+    Method::Delete,
+];
+
 /// A place of the vendor's API with a name that says what it is for.
 #[derive(Debug, Clone)]
 pub struct NamedPlace {
-    /// The operation that it belongs to: `create`.
-    pub group: String,
     /// `create: find user`.
     pub name: String,
     /// Where.
@@ -78,28 +84,17 @@ impl Faults {
     }
 }
 
-/// A choice of the form.
-#[derive(Debug, Serialize)]
-struct Choice {
-    value: String,
-    label: String,
-}
-
 /// `GET /faults`
 pub async fn show(State(app): State<App>, QueryOf(query): QueryOf<Query>) -> Answer {
-    let (places, faults) = (choices_of_places(&app), choices_of_faults());
-    let armed = app.faults.armed(&app);
     let values = context! {
-        places => of(places),
-        faults => of(faults),
-        all_armed => of(armed),
+        all_armed => of(app.faults.armed(&app)),
         behind => app.behind.described(),
     };
     page(&app, "faults.html", AT, &query, values).await
 }
 
 /// `POST /faults`: one more fault.
-pub async fn arm(State(app): State<App>, form: Form) -> Answer {
+pub async fn arm(State(app): State<App>, Referer(back): Referer, form: Form) -> Answer {
     let proxy = app
         .behind
         .proxy()
@@ -132,11 +127,11 @@ pub async fn arm(State(app): State<App>, form: Form) -> Answer {
         Entry::new(Kind::Fault, Tone::Doubtful, name, fault.name())
             .detail("What", fault.description()),
     );
-    Ok(lead_to(&app, "/faults", Told::good(text)))
+    Ok(lead_to(&app, &back, Told::good(text)))
 }
 
 /// `POST /faults/disarm`: all of them.
-pub async fn disarm(State(app): State<App>) -> Answer {
+pub async fn disarm(State(app): State<App>, Referer(back): Referer) -> Answer {
     if let Some(proxy) = app.behind.proxy() {
         proxy.disarm().await;
         // What was held is let go and ends before the record begins anew.
@@ -146,7 +141,7 @@ pub async fn disarm(State(app): State<App>) -> Answer {
     app.faults.all().clear();
     app.feed.step("All faults are disarmed");
     let told = Told::good("Nothing is armed any more; what was held has been let go.");
-    Ok(lead_to(&app, "/faults", told))
+    Ok(lead_to(&app, &back, told))
 }
 
 fn chosen_place(app: &App, form: &Form) -> Result<(Place, String), Failure> {
@@ -170,15 +165,9 @@ fn chosen_place(app: &App, form: &Form) -> Result<(Place, String), Failure> {
         .ok_or_else(|| Failure::Form(format!("There is no place {chosen:?}.")))
 }
 
-fn method_of(name: &str) -> Result<Method, Failure> {
-    let methods = [
-        Method::Get,
-        Method::Post,
-        Method::Put,
-        Method::Patch,
-        Method::Delete,
-    ];
-    methods
+/// A method by its name on the wire.
+pub fn method_of(name: &str) -> Result<Method, Failure> {
+    METHODS
         .into_iter()
         .find(|method| method.as_str() == name)
         .ok_or_else(|| Failure::Form(format!("There is no method {name:?}.")))
@@ -186,32 +175,20 @@ fn method_of(name: &str) -> Result<Method, Failure> {
 
 fn shown_place(named: &NamedPlace) -> String {
     match &named.place {
+        Place::Request { method, .. } if named.name.starts_with(method.as_str()) => {
+            named.name.clone()
+        }
         Place::Request { method, path } => format!("{} ({} {path})", named.name, method.as_str()),
         Place::Connection(_) => named.name.clone(),
     }
 }
 
-fn choices_of_places(app: &App) -> Vec<Choice> {
+/// The names of the places that can be chosen.
+pub fn names_of_places(app: &App) -> Vec<String> {
     let mut known = BTreeSet::new();
-    let places = app.behind.places().into_iter();
-    places
+    let names = app.behind.places().into_iter();
+    names
         .map(|named| shown_place(&named))
         .filter(|name| known.insert(name.clone()))
-        .map(|name| Choice {
-            value: name.clone(),
-            label: name,
-        })
-        .collect()
-}
-
-/// Those that a way without TLS can have.
-fn choices_of_faults() -> Vec<Choice> {
-    Fault::ALL
-        .into_iter()
-        .filter(|fault| !fault.needs_tls())
-        .map(|fault| Choice {
-            value: fault.name().to_owned(),
-            label: fault.description().to_owned(),
-        })
         .collect()
 }

@@ -3,14 +3,15 @@
 //! the links and forms of a module work; they stand below a random key, by which the frame is known.
 
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use axum::response::{Html, IntoResponse as _};
 use http::{HeaderValue, Method, header};
 use minijinja::context;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Failure};
+use super::answer::{Answer, Failure, Told};
 use super::assets;
 use super::form::Form;
+use super::provider::services::signed_on as told_of_sign_on;
 use super::state::{App, Sandboxed};
 use super::templates::{of, render};
 use crate::emulator::answers::{Nothing, SingleSignOn};
@@ -48,7 +49,7 @@ pub async fn client(
         app.feed
             .step(format!("Client signs on to {}", service.id()));
         let answer = service.single_sign_on().await?;
-        return Ok(signed_on(&answer));
+        return signed_on(&answer);
     }
     if action == "custom" && !pressed.is_empty() {
         app.feed
@@ -66,7 +67,8 @@ pub async fn client(
             return framed(html);
         }
         if let Some(address) = answer.result["redirect_to"].as_str() {
-            return Ok(Redirect::to(address).into_response());
+            let values = context! { message => "WHMCS would lead the browser to", link => address };
+            return framed(&render("frame/result.html", &values)?);
         }
         let page = service.client_area().await?;
         return framed(&with_result(&page.result.html, &answer.result));
@@ -144,16 +146,14 @@ fn with_result(page: &str, answer: &Value) -> String {
     format!("{alert}{page}")
 }
 
-fn signed_on(answer: &SingleSignOn) -> Response {
-    match &answer.redirect_to {
-        Some(address) => Redirect::to(address).into_response(),
-        None => {
-            let text = answer.error.clone().unwrap_or_default();
-            let values = context! { message => format!("Sign-on failed: {text}") };
-            let html = render("frame/result.html", &values).unwrap_or_default();
-            framed(&html).unwrap_or_else(axum::response::IntoResponse::into_response)
-        }
-    }
+/// WHMCS leads the browser there at once; here a person sees first where that is.
+fn signed_on(answer: &SingleSignOn) -> Answer {
+    let Told { text, link, .. } =
+        told_of_sign_on(answer.redirect_to.as_deref(), answer.error.as_deref());
+    framed(&render(
+        "frame/result.html",
+        &context! { message => text, link },
+    )?)
 }
 
 /// The module's page with the look of WHMCS's themes beneath it, and a script that tells its height.

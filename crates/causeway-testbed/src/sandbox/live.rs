@@ -72,11 +72,14 @@ fn event(news: &News) -> Result<Event, Failure> {
         News::Entry { step, placed } => (
             "entry",
             placed.revision,
-            render("feed/entry.html", &context! { placed => of(placed), step })?,
+            render(
+                "feed/entry.html",
+                &context! { placed => of(placed), step_number => step },
+            )?,
         ),
     };
     Ok(Event::default()
         .event(name)
         .id(revision.to_string())
-        .data(html))
+        .data(html.replace('\r', "")))
 }

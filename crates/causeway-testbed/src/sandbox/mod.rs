@@ -22,6 +22,7 @@ mod rows;
 mod server;
 mod state;
 mod templates;
+mod vendor;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -31,13 +32,13 @@ use causeway_definition::Definition;
 use tokio::task::JoinHandle;
 use url::Url;
 
-pub use behind::ServerForm;
 pub use error::SandboxError;
 pub use server::DEFAULT_PORT;
 
-use behind::Behind;
-use feed::Feed;
-use state::{App, Sandboxed};
+use self::behind::Behind;
+use self::feed::Feed;
+use self::state::{App, Sandboxed};
+use crate::scripted_vendor::VendorScript;
 
 /// What is tried, and where the pages are.
 #[derive(Debug)]
@@ -75,6 +76,8 @@ pub struct TriedDefinition {
     pub source: String,
     /// The same, parsed.
     pub definition: Definition,
+    /// The vendor that a script describes, in place of the sample vendor.
+    pub vendor: Option<Box<VendorScript>>,
 }
 
 /// A module folder that is tried.
@@ -82,11 +85,18 @@ pub struct TriedDefinition {
 pub struct TriedModule {
     /// The folder.
     pub folder: PathBuf,
-    /// What stands in the server form at first.
-    pub server: ServerForm,
-    /// The vendor's API, to be reached through the fault proxy, whose address then stands in the server
-    /// form; without it the module reaches whatever it does by itself.
-    pub vendor: Option<Url>,
+    /// The vendor, to be reached through the fault proxy; without it the module reaches whatever it does
+    /// by itself.
+    pub vendor: Option<TriedVendor>,
+}
+
+/// The vendor of a module that is tried.
+#[derive(Debug)]
+pub enum TriedVendor {
+    /// One that a script describes.
+    Script(Box<VendorScript>),
+    /// A real one, by the address of its API.
+    Given(Url),
 }
 
 /// A running sandbox. It stops when dropped.

@@ -3,9 +3,12 @@
 use std::io;
 use std::net::Ipv4Addr;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
+use http::StatusCode;
 use tokio::net::TcpListener;
 
 use super::error::SandboxError;
@@ -44,6 +47,14 @@ pub async fn serve(listener: TcpListener, app: App) {
     let served = axum::serve(listener, router(app)).await;
     if let Err(error) = served {
         tracing::error!(%error, "the sandbox's server ended");
+    }
+}
+
+/// A browser that goes away stops nothing: a module's call is not cut off in its middle.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
@@ -130,6 +141,7 @@ fn router(app: App) -> Router {
             get(frame::staff).post(frame::staff),
         )
         .fallback(provider::not_here)
+        .layer(middleware::from_fn(to_its_end))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
         .with_state(app)

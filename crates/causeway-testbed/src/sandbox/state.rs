@@ -52,6 +52,7 @@ impl Sandboxed {
         feed: Arc<Feed>,
     ) -> Result<Self, SandboxError> {
         let whmcs = Emulator::start(EmulatorSettings {
+            php: behind.php(),
             observer: Some(feed.emulator_observer()),
             ..EmulatorSettings::default()
         })

@@ -11,6 +11,7 @@ pub mod operation;
 pub mod operations;
 pub mod provider;
 pub mod resolve;
+pub mod sandbox;
 pub mod schema;
 pub mod serve;
 pub mod test;

@@ -60,6 +60,17 @@ pub struct Entry {
     pub summary: String,
     /// What is seen when it is opened.
     pub details: Vec<Detail>,
+    /// The request, for who wants the next such one to go wrong.
+    pub again: Option<Again>,
+}
+
+/// A request as a fault's place.
+#[derive(Debug, Clone, Serialize)]
+pub struct Again {
+    /// The method.
+    pub method: String,
+    /// The path below the API's, with `*` for ids.
+    pub path: String,
 }
 
 /// A labelled text of an entry.
@@ -85,6 +96,7 @@ impl Entry {
             title: title.into(),
             summary: summary.into(),
             details: Vec::new(),
+            again: None,
         }
     }
 

@@ -176,11 +176,11 @@ impl Feed {
         })
     }
 
-    /// Puts exchanges with the vendor into the feed.
-    pub fn exchange_observer(self: &Arc<Self>) -> ExchangeObserver {
+    /// Puts exchanges with the vendor into the feed; `base` is the path of its API.
+    pub fn exchange_observer(self: &Arc<Self>, base: String) -> ExchangeObserver {
         let feed = Arc::clone(self);
         ExchangeObserver(Arc::new(move |number, recorded| {
-            let entry = watch::of_exchange(recorded);
+            let entry = watch::of_exchange(recorded, &base);
             let mut inner = feed.inner();
             match inner.exchanges.get(&number).copied() {
                 Some(place) => inner.change(place, entry),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::entry::{Entry, Kind, Tone, indented, readable, shortened};
+use super::entry::{Again, Entry, Kind, Tone, indented, readable, shortened};
 use crate::emulator::{CallRecord, EmulatorEvent, HookRun};
 use crate::fault_proxy::{DeliveryOutcome, Given, RecordedExchange};
 
@@ -122,7 +122,7 @@ fn count(number: usize, one: &str, more: &str) -> String {
 }
 
 /// An exchange with the vendor, as far as it has come.
-pub fn of_exchange(exchange: &RecordedExchange) -> Entry {
+pub fn of_exchange(exchange: &RecordedExchange, base: &str) -> Entry {
     let title = match &exchange.request {
         Some(request) => format!("{} {}", request.method, request.target),
         None => "a connection without a request".to_owned(),
@@ -139,6 +139,10 @@ pub fn of_exchange(exchange: &RecordedExchange) -> Entry {
     let mut entry = Entry::new(Kind::Exchange, tone, title, summary);
     if let Some(request) = &exchange.request {
         entry = entry.detail("Request", indented(&request.body));
+        entry.again = Some(Again {
+            method: request.method.clone(),
+            path: with_gaps(request.target.strip_prefix(base).unwrap_or(&request.target)),
+        });
     }
     let deliveries = exchange.deliveries.len();
     for (number, delivery) in exchange.deliveries.iter().enumerate() {
@@ -166,6 +170,20 @@ pub fn of_exchange(exchange: &RecordedExchange) -> Entry {
         entry = entry.detail("The caller was given", format!("{given}\n{body}"));
     }
     entry
+}
+
+/// `/services/17/suspend?now=1` is `/services/*/suspend`: a fault is armed for the next one, too.
+fn with_gaps(target: &str) -> String {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let is_id = |part: &str| {
+        let digits = part.chars().filter(char::is_ascii_digit).count();
+        digits > 0 && (digits == part.len() || part.len() >= 8 || part.contains('_'))
+    };
+    let parts: Vec<&str> = path
+        .split('/')
+        .map(|part| if is_id(part) { "*" } else { part })
+        .collect();
+    parts.join("/")
 }
 
 fn given(given: &Given) -> (Tone, String) {

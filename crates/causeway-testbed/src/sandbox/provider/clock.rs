@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use crate::sandbox::answer::{Answer, Failure, Told, lead_to};
+use crate::sandbox::answer::{Answer, Failure, Referer, Told, lead_to};
 use crate::sandbox::form::Form;
 use crate::sandbox::state::App;
 
@@ -10,7 +10,7 @@ use crate::sandbox::state::App;
 const MOST_DAYS: u32 = 800;
 
 /// `POST /provider/clock`: days pass, each with the daily cron.
-pub async fn wind(State(app): State<App>, form: Form) -> Answer {
+pub async fn wind(State(app): State<App>, Referer(back): Referer, form: Form) -> Answer {
     let days: u32 = form.number("days", "The number of days")?;
     if days > MOST_DAYS {
         return Err(Failure::Form(format!("At most {MOST_DAYS} days at once.")));
@@ -32,9 +32,5 @@ pub async fn wind(State(app): State<App>, form: Form) -> Answer {
         1 => format!("{passing}; the cron made an invoice."),
         more => format!("{passing}; the cron made {more} invoices."),
     };
-    let back = match form.get("back") {
-        path if path.starts_with('/') && !path.starts_with("//") => path,
-        _ => "/",
-    };
-    Ok(lead_to(&app, back, Told::calls(&done, &calls)))
+    Ok(lead_to(&app, &back, Told::calls(&done, &calls)))
 }
