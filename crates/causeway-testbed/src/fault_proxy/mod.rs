@@ -69,7 +69,7 @@ pub use place::{ArmedFault, MisplacedFault, PathPattern, Place, Port};
 pub use record::{
     DeliveryOutcome, ExchangeNumber, Given, RecordedDelivery, RecordedExchange, RecordedRequest,
 };
-pub use settings::{ExchangeObserver, FaultProxySettings};
+pub use settings::{ExchangeObserver, FaultProxySettings, ObserveExchange};
 
 use certificates::Certificates;
 use exchange::Exchanges;

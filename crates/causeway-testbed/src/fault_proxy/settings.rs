@@ -38,7 +38,10 @@ pub struct FaultProxySettings {
 
 /// Watches exchanges as they happen. It is called in the middle of them, so it must be quick.
 #[derive(Clone)]
-pub struct ExchangeObserver(pub Arc<dyn Fn(ExchangeNumber, &RecordedExchange) + Send + Sync>);
+pub struct ExchangeObserver(pub Arc<ObserveExchange>);
+
+/// Which exchange, and how far it has come.
+pub type ObserveExchange = dyn Fn(ExchangeNumber, &RecordedExchange) + Send + Sync;
 
 impl fmt::Debug for ExchangeObserver {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

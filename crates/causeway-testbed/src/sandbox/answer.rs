@@ -186,7 +186,7 @@ pub async fn page(app: &App, template: &str, at: At, query: &Query, values: Valu
         module_name => app.module.as_str(),
         now => rows::now(&database).await?,
         queued => rows::queue(&database).await?.len(),
-        told => query.told.and_then(|number| app.told(number)).map(of),
+        told => query.told.and_then(|number| app.told().get(number)).map(of),
         kinds => of(Kind::ALL),
         armed => app.faults.armed(app).iter().filter(|armed| armed.waits).count(),
         has_proxy => app.behind.proxy().is_some(),
@@ -202,7 +202,7 @@ pub async fn page(app: &App, template: &str, at: At, query: &Query, values: Valu
 
 /// Leads to a page, which then says this.
 pub fn lead_to(app: &App, path: &str, told: Told) -> Response {
-    let number = app.keep_told(told);
+    let number = app.told().keep(told);
     let mark = if path.contains('?') { '&' } else { '?' };
     Redirect::to(&format!("{path}{mark}told={number}")).into_response()
 }

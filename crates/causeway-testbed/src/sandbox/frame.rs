@@ -6,12 +6,12 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::{Html, IntoResponse as _};
 use http::{HeaderValue, Method, header};
 use minijinja::context;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::answer::{Answer, Failure, Told};
 use super::assets;
 use super::form::Form;
-use super::provider::services::signed_on as told_of_sign_on;
+use super::provider::services::{drawn_fields, signed_on as told_of_sign_on};
 use super::state::{App, Sandboxed};
 use super::templates::{of, render};
 use crate::emulator::answers::{Nothing, SingleSignOn};
@@ -105,14 +105,11 @@ pub async fn staff(
             })
             .await?;
     }
-    let fields: Vec<Value> = service
-        .admin_page()
-        .await?
-        .result
-        .fields
-        .iter()
-        .map(|(label, html)| json!({ "label": label, "html": html.as_str().unwrap_or_default() }))
-        .collect();
+    let drawn = query.get("drawn").parse().ok();
+    let fields = match drawn.and_then(|number| app.drawn().get(number)) {
+        Some(drawn) if !saved => drawn,
+        _ => drawn_fields(&service.admin_page().await?.result),
+    };
     let can_save = app.has("AdminServicesTabFieldsSave");
     let id = service.id().0;
     let html = render(

@@ -62,7 +62,7 @@ pub enum Listen {
 #[derive(Debug)]
 pub enum Tried {
     /// A definition, with the module made from it, a gateway and the sample vendor.
-    Definition(TriedDefinition),
+    Definition(Box<TriedDefinition>),
     /// A module of anybody, as it is.
     Module(TriedModule),
 }
@@ -115,7 +115,7 @@ impl Sandbox {
         let listener = server::bind(settings.listen).await?;
         let feed = Arc::new(Feed::new());
         let (behind, folder) = match settings.tried {
-            Tried::Definition(tried) => Behind::of_definition(tried, &feed).await?,
+            Tried::Definition(tried) => Behind::of_definition(*tried, &feed).await?,
             Tried::Module(tried) => Behind::of_module(tried, &feed).await?,
         };
         let app: App = Arc::new(Sandboxed::start(behind, &folder, feed).await?);

@@ -91,7 +91,7 @@ pub async fn orders(database: &Database) -> Rows {
             "SELECT ordered.id, ordered.date, ordered.status, printf('%.2f', ordered.amount) AS amount,
                     ordered.invoiceid AS invoice, coalesce(invoice.status, '') AS invoice_status,
                     ordered.userid AS client_id, client.firstname || ' ' || client.lastname AS client,
-                    coalesce((SELECT group_concat(id, ' ') FROM tblhosting
+                    coalesce((SELECT group_concat(id || ' ' || domain, char(10)) FROM tblhosting
                               WHERE orderid = ordered.id), '') AS services
              FROM tblorders AS ordered
              JOIN tblclients AS client ON client.id = ordered.userid

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::answer::Told;
@@ -16,7 +17,7 @@ use crate::emulator::answers::MetaData;
 use crate::emulator::{Client, Command, Emulator, EmulatorSettings, ModuleName};
 
 /// More than one person's browser has open.
-const MOST_TOLD: u64 = 64;
+const MOST_KEPT: u64 = 64;
 
 /// What handlers get.
 pub type App = Arc<Sandboxed>;
@@ -40,8 +41,8 @@ pub struct Sandboxed {
     pub faults: Faults,
     /// The random part of the address of what the module draws.
     pub frame_key: String,
-    told: Mutex<HashMap<u64, Told>>,
-    next_told: AtomicU64,
+    told: Kept<Told>,
+    drawn: Kept<Vec<DrawnField>>,
 }
 
 impl Sandboxed {
@@ -83,8 +84,8 @@ impl Sandboxed {
             feed,
             faults: Faults::default(),
             frame_key: random_key()?,
-            told: Mutex::default(),
-            next_told: AtomicU64::new(1),
+            told: Kept::default(),
+            drawn: Kept::default(),
         })
     }
 
@@ -116,18 +117,55 @@ impl Sandboxed {
             .unwrap_or_else(|| self.module.to_string())
     }
 
-    /// Keeps what the next page says; gives the number under which it asks.
-    pub fn keep_told(&self, told: Told) -> u64 {
-        let number = self.next_told.fetch_add(1, Ordering::Relaxed);
-        let mut all = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(number, told);
-        all.retain(|one, _| number - *one < MOST_TOLD);
+    /// What the next page says.
+    pub fn told(&self) -> &Kept<Told> {
+        &self.told
+    }
+
+    /// What the module drew for a page, until its frame asks for it.
+    pub fn drawn(&self) -> &Kept<Vec<DrawnField>> {
+        &self.drawn
+    }
+}
+
+/// A field of the module on the staff's page of a service.
+#[derive(Debug, Clone, Serialize)]
+pub struct DrawnField {
+    /// What it is called.
+    pub label: String,
+    /// The module's markup.
+    pub html: String,
+}
+
+/// Something that is said now and asked for in a moment, under a number that an address carries.
+#[derive(Debug)]
+pub struct Kept<T> {
+    all: Mutex<HashMap<u64, T>>,
+    next: AtomicU64,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self {
+            all: Mutex::default(),
+            next: AtomicU64::new(1),
+        }
+    }
+}
+
+impl<T: Clone> Kept<T> {
+    /// Keeps it; gives the number under which it is asked for.
+    pub fn keep(&self, value: T) -> u64 {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(number, value);
+        all.retain(|one, _| number - *one < MOST_KEPT);
         number
     }
 
     /// What was kept under this number.
-    pub fn told(&self, number: u64) -> Option<Told> {
-        let all = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn get(&self, number: u64) -> Option<T> {
+        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(&number).cloned()
     }
 }

@@ -115,14 +115,14 @@ fn tried(arguments: &Arguments) -> miette::Result<Tried> {
         true => read.source.clone(),
         false => with_short_times(&read.source),
     };
-    Ok(Tried::Definition(TriedDefinition {
+    Ok(Tried::Definition(Box::new(TriedDefinition {
         program: std::env::current_exe()
             .into_diagnostic()
             .wrap_err("the program cannot find its own file, which it starts as a gateway")?,
         source,
         definition: read.usable()?,
         vendor: script,
-    }))
+    })))
 }
 
 fn script(file: &Path) -> miette::Result<Box<VendorScript>> {

@@ -8,6 +8,7 @@ mod watch;
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -16,6 +17,7 @@ use tokio::sync::watch as channel;
 pub use entry::{Entry, Kind, Tone};
 
 use self::changes::Changes;
+use self::watch::Told;
 use crate::emulator::{EmulatorEvent, Observer};
 use crate::fault_proxy::{ExchangeNumber, ExchangeObserver};
 
@@ -62,6 +64,12 @@ pub struct Placed {
     pub revision: u64,
     /// What it says.
     pub entry: Entry,
+    /// Whether it happened within the callback above it.
+    pub within: bool,
+    /// The entry that it stands before; at the end of the step without one.
+    pub before: Option<u64>,
+    #[serde(skip)]
+    at: Instant,
 }
 
 /// Something that is new since a revision.
@@ -126,6 +134,31 @@ impl Feed {
         self.told(&inner);
     }
 
+    /// A request to WHMCS has ended. What went to the vendor meanwhile is known already: it stands
+    /// within the callback that sent it.
+    fn add_call(&self, told: Told, took: Duration) {
+        let mut inner = self.inner();
+        let began = Instant::now().checked_sub(took);
+        let Told { until, after } = told;
+        match began.and_then(|began| inner.first_exchange_since(began)) {
+            Some(first) if !until.is_empty() => {
+                for entry in until {
+                    inner.insert(entry, first);
+                }
+                inner.put_within(first);
+            }
+            _ => {
+                for entry in until {
+                    inner.add(entry);
+                }
+            }
+        }
+        for entry in after {
+            inner.add(entry);
+        }
+        self.told(&inner);
+    }
+
     /// Everything, newest step first, and the revision that this is.
     pub fn all(&self) -> (Vec<Step>, u64) {
         let inner = self.inner();
@@ -166,9 +199,7 @@ impl Feed {
     pub fn emulator_observer(self: &Arc<Self>) -> Observer {
         let feed = Arc::clone(self);
         Arc::new(move |event: &EmulatorEvent<'_>| {
-            for entry in watch::of_emulator(event) {
-                feed.add(entry);
-            }
+            feed.add_call(watch::of_emulator(event), event.took);
             let changed = lock(&feed.changes).as_mut().map(Changes::take);
             for entry in changed.unwrap_or_default() {
                 feed.add(entry);
@@ -214,10 +245,53 @@ impl Inner {
             number: revision,
             revision,
             entry,
+            within: false,
+            before: None,
+            at: Instant::now(),
         });
         let place = (step.number, revision);
         self.revision = revision;
         Some(place)
+    }
+
+    /// The first exchange of this step that began after a moment.
+    fn first_exchange_since(&self, began: Instant) -> Option<u64> {
+        let mut entries = self.steps.back()?.entries.iter();
+        let first = entries.find(|placed| {
+            placed.entry.kind == Kind::Exchange && placed.at >= began && !placed.within
+        });
+        first.map(|placed| placed.number)
+    }
+
+    /// Puts an entry before another one of this step.
+    fn insert(&mut self, entry: Entry, before: u64) {
+        let Some((_, number)) = self.add(entry) else {
+            return;
+        };
+        let Some(step) = self.steps.back_mut() else {
+            return;
+        };
+        let place = step.entries.iter().position(|one| one.number == before);
+        if let (Some(place), Some(mut added)) = (place, step.entries.pop()) {
+            debug_assert_eq!(added.number, number, "it was added just now");
+            added.before = Some(before);
+            step.entries.insert(place, added);
+        }
+    }
+
+    /// The exchanges from this one on happened within the callback before them.
+    fn put_within(&mut self, first: u64) {
+        let Some(step) = self.steps.back_mut() else {
+            return;
+        };
+        let entries = step.entries.iter_mut();
+        for placed in entries.skip_while(|placed| placed.number != first) {
+            if placed.entry.kind == Kind::Exchange {
+                self.revision += 1;
+                placed.revision = self.revision;
+                placed.within = true;
+            }
+        }
     }
 
     fn change(&mut self, (step, number): (u64, u64), entry: Entry) {

@@ -6,15 +6,25 @@ use super::entry::{Again, Entry, Kind, Tone, indented, readable, shortened};
 use crate::emulator::{CallRecord, EmulatorEvent, HookRun};
 use crate::fault_proxy::{DeliveryOutcome, Given, RecordedExchange};
 
-/// The hooks and callbacks of one step of the emulator, in their order.
-pub fn of_emulator(event: &EmulatorEvent<'_>) -> Vec<Entry> {
+/// The hooks and callbacks of one request to WHMCS, in their order.
+pub struct Told {
+    /// Until its first callback has begun.
+    pub until: Vec<Entry>,
+    /// What came then.
+    pub after: Vec<Entry>,
+}
+
+/// What happened in one request to WHMCS.
+pub fn of_emulator(event: &EmulatorEvent<'_>) -> Told {
     let mut entries = Vec::new();
+    let mut first_callback = None;
     let mut hooks = event.hooks.iter().peekable();
     for (number, call) in event.calls.iter().enumerate() {
         while let Some(hook) = hooks.next_if(|hook| hook.calls_before <= number) {
             entries.push(of_hook(hook));
         }
         entries.push(of_call(call));
+        first_callback.get_or_insert(entries.len());
     }
     entries.extend(hooks.map(of_hook));
     if let Some(error) = event.error {
@@ -22,7 +32,11 @@ pub fn of_emulator(event: &EmulatorEvent<'_>) -> Vec<Entry> {
         let entry = Entry::new(Kind::Callback, Tone::Bad, title, "could not be played");
         entries.push(entry.detail("Why", error.to_string()));
     }
-    entries
+    let after = entries.split_off(first_callback.unwrap_or(0));
+    Told {
+        until: entries,
+        after,
+    }
 }
 
 fn of_hook(hook: &HookRun) -> Entry {

@@ -4,11 +4,12 @@ use axum::extract::{Path, Query as QueryOf, State};
 use minijinja::context;
 use serde_json::Value;
 
+use crate::emulator::answers::AdminPage;
 use crate::emulator::{Presser, ServiceId};
 use crate::sandbox::answer::{Answer, Failure, Query, Told, lead_to, page, provider};
 use crate::sandbox::form::Form;
 use crate::sandbox::rows;
-use crate::sandbox::state::App;
+use crate::sandbox::state::{App, DrawnField};
 
 /// WHMCS's module commands: function, and what its button says.
 const COMMANDS: [(&str, &str); 7] = [
@@ -57,6 +58,7 @@ pub async fn show(
             (label.clone(), function)
         })
         .collect();
+    let fields = drawn_fields(&drawn);
     let commands: Vec<_> = COMMANDS
         .into_iter()
         .filter(|(function, _)| app.has(function))
@@ -65,7 +67,7 @@ pub async fn show(
         service => row,
         commands,
         buttons,
-        has_fields => !drawn.fields.is_empty(),
+        drawn => (!fields.is_empty()).then(|| app.drawn().keep(fields)),
         properties => service.properties().await?,
         password => service.password().await?,
         can_sign_on => app.has("AdminSingleSignOn"),
@@ -79,6 +81,21 @@ pub async fn show(
         values,
     )
     .await
+}
+
+/// What the module's `AdminServicesTabFields` drew.
+pub fn drawn_fields(drawn: &AdminPage) -> Vec<DrawnField> {
+    let fields = drawn.fields.iter();
+    fields
+        .map(|(label, html)| DrawnField {
+            label: label.clone(),
+            html: match html {
+                Value::String(html) => html.clone(),
+                Value::Null => String::new(),
+                other => other.to_string(),
+            },
+        })
+        .collect()
 }
 
 /// `POST /provider/services/1/run`: a module command.

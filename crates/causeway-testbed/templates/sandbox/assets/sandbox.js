@@ -85,7 +85,7 @@
     var step = steps.querySelector('[data-step="' + entry.dataset.in + '"] .entries');
     if (!step) return;
     entry.classList.add('new');
-    step.append(entry);
+    step.insertBefore(entry, entry.dataset.before ? document.getElementById(entry.dataset.before) : null);
   });
   addEventListener('pagehide', function () { source.close(); });
 })();
