@@ -134,7 +134,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Referer {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let referer = parts.headers.get(header::REFERER);
         let referer = referer.and_then(|value| Url::parse(value.to_str().ok()?).ok());
-        let path = referer.map_or_else(|| "/".to_owned(), |url| url.path().to_owned());
+        let path = referer.map(|url| url.path().to_owned());
+        // Two slashes would be another host.
+        let path = path.filter(|path| !path.starts_with("//"));
+        let path = path.unwrap_or_else(|| "/".to_owned());
         Ok(Self(path))
     }
 }
@@ -182,13 +185,14 @@ pub async fn page(app: &App, template: &str, at: At, query: &Query, values: Valu
         .cloned();
     let all = context! {
         at => of(at),
-        module => app.title(),
-        module_name => app.module.as_str(),
+        module => app.module.title(),
+        module_name => app.module.name.as_str(),
         now => rows::now(&database).await?,
         queued => rows::queue(&database).await?.len(),
         told => query.told.and_then(|number| app.told().get(number)).map(of),
         kinds => of(Kind::ALL),
         armed => app.faults.armed(app).iter().filter(|armed| armed.waits).count(),
+        has_tls => app.behind.has_tls(),
         has_proxy => app.behind.proxy().is_some(),
         frame_key => app.frame_key.as_str(),
         places,

@@ -11,11 +11,8 @@ struct Assets;
 
 /// `/assets/style.css`
 pub async fn asset(Path(name): Path<String>) -> Response {
-    let kind = match name.rsplit_once('.') {
-        Some((_, "css")) => "text/css; charset=utf-8",
-        Some((_, "js")) => "text/javascript; charset=utf-8",
-        Some((_, "svg")) => "image/svg+xml",
-        _ => return StatusCode::NOT_FOUND.into_response(),
+    let Some(kind) = content_type(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
     };
     match Assets::get(&name) {
         Some(asset) => ([(header::CONTENT_TYPE, kind)], asset.data.into_owned()).into_response(),
@@ -28,4 +25,24 @@ pub fn text(name: &str) -> String {
     Assets::get(name)
         .map(|asset| String::from_utf8_lossy(&asset.data).into_owned())
         .unwrap_or_default()
+}
+
+/// What a file is, by the end of its name; none for what no page is made of.
+pub fn content_type(name: &str) -> Option<&'static str> {
+    let (_, ending) = name.rsplit_once('.')?;
+    Some(match ending.to_ascii_lowercase().as_str() {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff" => "font/woff",
+        "woff2" => "font/woff2",
+        "ttf" => "font/ttf",
+        _ => return None,
+    })
 }

@@ -144,6 +144,23 @@ impl Behind {
         }
     }
 
+    /// Whether what the module connects to has a certificate that nobody trusts, from now on. False where
+    /// there is no TLS.
+    pub fn present_untrusted(&self, untrusted: bool) -> bool {
+        match self {
+            Self::Vendor(vendor) => {
+                vendor.present_untrusted(untrusted);
+                true
+            }
+            Self::Bridge(_) | Self::Unseen => false,
+        }
+    }
+
+    /// Whether the module's way to the vendor has TLS.
+    pub fn has_tls(&self) -> bool {
+        matches!(self, Self::Vendor(_))
+    }
+
     /// What it is, in one line.
     pub fn described(&self) -> String {
         match self {

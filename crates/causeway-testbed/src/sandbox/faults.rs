@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{Query as QueryOf, State};
@@ -41,7 +42,11 @@ pub struct NamedPlace {
 
 /// What was armed since the last time that everything was disarmed, in the proxy's order.
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<Vec<(ArmedFault, String)>>);
+pub struct Faults {
+    armed: Mutex<Vec<(ArmedFault, String)>>,
+    /// Whether every connection is shown a certificate that nobody trusts.
+    untrusted: AtomicBool,
+}
 
 /// An armed fault as the page shows it.
 #[derive(Debug, Serialize)]
@@ -68,6 +73,13 @@ impl Faults {
             .unwrap_or_default();
         let armed = self.all();
         let shown = armed.iter().zip(struck);
+        let untrusted = self.untrusted.load(Ordering::Relaxed).then(|| ShownFault {
+            place: "every connection".to_owned(),
+            what: Fault::WrongCertificate.description(),
+            time: 1,
+            struck: 0,
+            waits: true,
+        });
         shown
             .map(|((fault, place), struck)| ShownFault {
                 place: place.clone(),
@@ -76,11 +88,12 @@ impl Faults {
                 struck,
                 waits: struck == 0,
             })
+            .chain(untrusted)
             .collect()
     }
 
     fn all(&self) -> MutexGuard<'_, Vec<(ArmedFault, String)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.armed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -103,6 +116,9 @@ pub async fn arm(State(app): State<App>, Referer(back): Referer, form: Form) -> 
         .needed("fault", "The fault")?
         .parse()
         .map_err(|error: crate::fault_proxy::UnknownFault| Failure::Form(error.to_string()))?;
+    if fault == Fault::WrongCertificate {
+        return untrusted(&app, &back);
+    }
     let time: NonZeroU32 = match form.get("time") {
         "" => NonZeroU32::MIN,
         _ => form.number("time", "The time")?,
@@ -130,6 +146,28 @@ pub async fn arm(State(app): State<App>, Referer(back): Referer, form: Form) -> 
     Ok(lead_to(&app, &back, Told::good(text)))
 }
 
+/// From now on, and not once: whoever verifies refuses the connection, and nothing strikes.
+fn untrusted(app: &App, back: &str) -> Answer {
+    if !app.behind.present_untrusted(true) {
+        let text = "The way to the vendor is without TLS here.";
+        return Err(Failure::Form(text.to_owned()));
+    }
+    app.faults.untrusted.store(true, Ordering::Relaxed);
+    let what = Fault::WrongCertificate.description();
+    app.feed.step("A fault is armed");
+    app.feed.add(
+        Entry::new(
+            Kind::Fault,
+            Tone::Doubtful,
+            "every connection",
+            Fault::WrongCertificate.name(),
+        )
+        .detail("What", what),
+    );
+    let told = Told::good(format!("Armed, until it is disarmed: {what}."));
+    Ok(lead_to(app, back, told))
+}
+
 /// `POST /faults/disarm`: all of them.
 pub async fn disarm(State(app): State<App>, Referer(back): Referer) -> Answer {
     if let Some(proxy) = app.behind.proxy() {
@@ -139,6 +177,8 @@ pub async fn disarm(State(app): State<App>, Referer(back): Referer) -> Answer {
         proxy.arm([]).await;
     }
     app.faults.all().clear();
+    app.faults.untrusted.store(false, Ordering::Relaxed);
+    app.behind.present_untrusted(false);
     app.feed.step("All faults are disarmed");
     let told = Told::good("Nothing is armed any more; what was held has been let go.");
     Ok(lead_to(&app, &back, told))

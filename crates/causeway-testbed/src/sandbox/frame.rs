@@ -110,13 +110,42 @@ pub async fn staff(
         Some(drawn) if !saved => drawn,
         _ => drawn_fields(&service.admin_page().await?.result),
     };
-    let can_save = app.has("AdminServicesTabFieldsSave");
+    let can_save = app.module.has("AdminServicesTabFieldsSave");
     let id = service.id().0;
     let html = render(
         "frame/staff.html",
         &context! { fields => of(fields), saved, can_save, id },
     )?;
     framed(&html)
+}
+
+/// A picture, a stylesheet or a script of the module's folder.
+pub async fn asset(
+    State(app): State<App>,
+    Path((key, module, file)): Path<(String, String, String)>,
+) -> Answer {
+    known(&app, &key)?;
+    let missing = || Failure::Missing(format!("modules/servers/{module}/{file}"));
+    let kind = assets::content_type(&file).ok_or_else(missing)?;
+    let folder = app.whmcs.installation().whmcs().join("modules/servers");
+    let is_plain = |part: &str| !matches!(part, "" | "." | "..");
+    if !is_plain(&module) || module.contains('/') || !file.split('/').all(is_plain) {
+        return Err(missing());
+    }
+    let content = tokio::fs::read(folder.join(&module).join(&file)).await;
+    let content = content.map_err(|_| missing())?;
+    Ok(([(header::CONTENT_TYPE, kind)], content).into_response())
+}
+
+/// A page of WHMCS that is not played.
+pub async fn not_played(
+    State(app): State<App>,
+    Path((key, rest)): Path<(String, String)>,
+) -> Answer {
+    known(&app, &key)?;
+    let values =
+        context! { message => format!("WHMCS would show {rest} here; the sandbox does not.") };
+    framed(&render("frame/result.html", &values)?)
 }
 
 fn known(app: &App, key: &str) -> Result<(), Failure> {

@@ -22,6 +22,7 @@ mod rows;
 mod server;
 mod state;
 mod templates;
+mod tried_module;
 mod vendor;
 
 use std::net::SocketAddr;
@@ -38,6 +39,7 @@ pub use server::DEFAULT_PORT;
 use self::behind::Behind;
 use self::feed::Feed;
 use self::state::{App, Sandboxed};
+use self::tried_module::follow_changes;
 use crate::scripted_vendor::VendorScript;
 
 /// What is tried, and where the pages are.
@@ -47,6 +49,8 @@ pub struct SandboxSettings {
     pub listen: Listen,
     /// What is tried.
     pub tried: Tried,
+    /// The version that WHMCS tells modules, when it is to be another than the usual one.
+    pub whmcs_version: Option<String>,
 }
 
 /// Where a sandbox listens.
@@ -103,7 +107,7 @@ pub enum TriedVendor {
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
-    serving: JoinHandle<()>,
+    tasks: [JoinHandle<()>; 2],
 }
 
 impl Sandbox {
@@ -118,10 +122,15 @@ impl Sandbox {
             Tried::Definition(tried) => Behind::of_definition(*tried, &feed).await?,
             Tried::Module(tried) => Behind::of_module(tried, &feed).await?,
         };
-        let app: App = Arc::new(Sandboxed::start(behind, &folder, feed).await?);
         let address = listener.local_addr().map_err(SandboxError::Address)?;
-        let serving = tokio::spawn(server::serve(listener, app));
-        Ok(Self { address, serving })
+        let version = settings.whmcs_version;
+        let app = Sandboxed::start(behind, &folder, feed, address, version).await?;
+        let app: App = Arc::new(app);
+        let tasks = [
+            tokio::spawn(follow_changes(Arc::clone(&app))),
+            tokio::spawn(server::serve(listener, app)),
+        ];
+        Ok(Self { address, tasks })
     }
 
     /// Where a browser finds it.
@@ -133,6 +142,8 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.serving.abort();
+        for task in &self.tasks {
+            task.abort();
+        }
     }
 }

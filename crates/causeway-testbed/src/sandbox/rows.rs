@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::emulator::{Database, EmulatorError};
 
 /// A row, each column as text.
@@ -64,6 +66,41 @@ pub async fn order_fields(database: &Database, product: i64) -> Rows {
              ORDER BY sortorder, id",
         ))
         .await
+}
+
+/// A configurable option of a product, with the choices that a client has.
+#[derive(Debug, Serialize)]
+pub struct OrderOption {
+    name: String,
+    choices: Vec<String>,
+}
+
+/// The configurable options that a client chooses for a product.
+pub async fn order_options(
+    database: &Database,
+    product: i64,
+) -> Result<Vec<OrderOption>, EmulatorError> {
+    let query = format!(
+        "SELECT option.id, option.optionname AS name, choice.optionname AS choice
+         FROM tblproductconfiglinks AS link
+         JOIN tblproductconfigoptions AS option ON option.gid = link.gid AND option.hidden = 0
+         JOIN tblproductconfigoptionssub AS choice ON choice.configid = option.id AND choice.hidden = 0
+         WHERE link.pid = {product}
+         ORDER BY option.\"order\", option.id, choice.sortorder, choice.id",
+    );
+    let mut options: Vec<OrderOption> = Vec::new();
+    for mut row in database.query(query).await? {
+        let name = row.remove("name").unwrap_or_default();
+        let choice = row.remove("choice").unwrap_or_default();
+        match options.last_mut().filter(|option| option.name == name) {
+            Some(option) => option.choices.push(choice),
+            None => options.push(OrderOption {
+                name,
+                choices: vec![choice],
+            }),
+        }
+    }
+    Ok(options)
 }
 
 /// The clients, with how many services they have.

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Router, middleware};
 use http::StatusCode;
 use tokio::net::TcpListener;
@@ -65,6 +65,7 @@ fn router(app: App) -> Router {
             get(provider::servers::list).post(provider::servers::add),
         )
         .route("/servers/{id}/test", post(provider::servers::test))
+        .route("/servers/{id}/ask", post(provider::servers::ask))
         .route(
             "/products",
             get(provider::products::list).post(provider::products::add),
@@ -111,6 +112,7 @@ fn router(app: App) -> Router {
             "/{client}/services/{id}/press",
             post(client::services::press),
         )
+        .route("/{client}/services/{id}/act", post(client::services::act))
         .route(
             "/{client}/services/{id}/password",
             post(client::services::change_password),
@@ -132,6 +134,11 @@ fn router(app: App) -> Router {
         .route("/live", get(live::alone))
         .route("/live/stream", get(live::stream))
         .route("/assets/{name}", get(assets::asset))
+        .route(
+            "/frame/{key}/modules/servers/{module}/{*file}",
+            get(frame::asset),
+        )
+        .route("/frame/{key}/{*rest}", any(frame::not_played))
         .route(
             "/frame/{key}/clientarea.php",
             get(frame::client).post(frame::client),

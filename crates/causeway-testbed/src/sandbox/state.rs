@@ -1,20 +1,20 @@
 //! What all pages share.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::answer::Told;
 use super::behind::Behind;
 use super::error::SandboxError;
 use super::faults::Faults;
 use super::feed::Feed;
-use crate::emulator::answers::MetaData;
-use crate::emulator::{Client, Command, Emulator, EmulatorSettings, ModuleName};
+use super::tried_module::ModuleInUse;
+use crate::emulator::{Client, Emulator, EmulatorSettings};
 
 /// More than one person's browser has open.
 const MOST_KEPT: u64 = 64;
@@ -28,11 +28,7 @@ pub struct Sandboxed {
     /// WHMCS.
     pub whmcs: Emulator,
     /// The module that is tried.
-    pub module: ModuleName,
-    /// The module's functions, without its prefix, in lower case as PHP compares them.
-    functions: BTreeSet<String>,
-    /// What the module says of itself.
-    meta_data: HashMap<String, Value>,
+    pub module: ModuleInUse,
     /// What stands behind the module.
     pub behind: Behind,
     /// What happens.
@@ -46,25 +42,26 @@ pub struct Sandboxed {
 }
 
 impl Sandboxed {
-    /// Starts WHMCS with the module and two clients in it.
+    /// Starts WHMCS with the module and two clients in it; `address` is where the pages are.
     pub async fn start(
         behind: Behind,
         module: &Path,
         feed: Arc<Feed>,
+        address: SocketAddr,
+        whmcs_version: Option<String>,
     ) -> Result<Self, SandboxError> {
+        let frame_key = random_key()?;
+        let usual = EmulatorSettings::default();
         let whmcs = Emulator::start(EmulatorSettings {
             php: behind.php(),
+            // What a module builds from it leads into its own frame.
+            system_url: format!("http://{address}/frame/{frame_key}/"),
+            whmcs_version: whmcs_version.unwrap_or(usual.whmcs_version),
             observer: Some(feed.emulator_observer()),
             ..EmulatorSettings::default()
         })
         .await?;
-        let module = whmcs.install_module(module).await?;
-        let functions = whmcs.module_function_names(&module).await?;
-        let meta_data = whmcs
-            .ask::<MetaData>(Command::ModuleMetaData {
-                module: module.clone(),
-            })
-            .await?;
+        let module = ModuleInUse::install(&whmcs, module).await?;
         for client in [
             Client::named("Ada", "Lovelace").company("Analytical Engines"),
             Client::named("Grace", "Hopper").country("US"),
@@ -75,46 +72,13 @@ impl Sandboxed {
         Ok(Self {
             whmcs,
             module,
-            functions: functions
-                .into_iter()
-                .map(|name| name.to_lowercase())
-                .collect(),
-            meta_data: meta_data.result.meta_data.into_iter().collect(),
             behind,
             feed,
             faults: Faults::default(),
-            frame_key: random_key()?,
+            frame_key,
             told: Kept::default(),
             drawn: Kept::default(),
         })
-    }
-
-    /// Whether the module has a function of this name.
-    pub fn has(&self, function: &str) -> bool {
-        self.functions.contains(&function.to_lowercase())
-    }
-
-    /// Something that the module says of itself, as text.
-    pub fn meta(&self, name: &str) -> Option<String> {
-        match self.meta_data.get(name)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Null => None,
-            other => Some(other.to_string()),
-        }
-    }
-
-    /// Whether the module says that its products need a server.
-    pub fn requires_server(&self) -> bool {
-        !matches!(
-            self.meta_data.get("RequiresServer"),
-            Some(Value::Bool(false))
-        )
-    }
-
-    /// The module's name as its author shows it.
-    pub fn title(&self) -> String {
-        self.meta("DisplayName")
-            .unwrap_or_else(|| self.module.to_string())
     }
 
     /// What the next page says.

@@ -102,6 +102,11 @@ impl VendorOfModule {
         }
     }
 
+    /// Whether connections from now on are shown a certificate that nobody trusts.
+    pub fn present_untrusted(&self, untrusted: bool) {
+        self.interceptor.present_untrusted(untrusted);
+    }
+
     /// What the script answers to, by its routes.
     pub fn places(&self) -> Vec<NamedPlace> {
         let Vendor::Scripted(vendor) = &self.vendor else {

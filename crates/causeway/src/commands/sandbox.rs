@@ -53,6 +53,10 @@ pub struct Arguments {
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
 
+    /// The version that WHMCS tells the module, such as 9.0.0-release.1
+    #[arg(long, value_name = "VERSION")]
+    whmcs_version: Option<String>,
+
     /// Keep the definition's own times: without it, a vendor that hangs is given up on after a second
     /// and a half, so that nobody has to wait
     #[arg(long)]
@@ -64,6 +68,7 @@ pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
     let settings = SandboxSettings {
         listen: arguments.listen.map_or(Listen::AnywhereFree, Listen::At),
         tried: tried(arguments)?,
+        whmcs_version: arguments.whmcs_version.clone(),
     };
     runtime::block_on(async {
         let mut stop = Stop::listen()?;

@@ -71,6 +71,18 @@ impl RunningSandbox {
         request.send().await.unwrap().text().await.unwrap()
     }
 
+    /// Waits until the live feed tells this.
+    pub async fn happens(&self, what: &str) {
+        let stream = self.address("/live/stream");
+        let mut stream = Client::new().get(stream).send().await.unwrap();
+        let mut told = String::new();
+        while !told.contains(what) {
+            let more = stream.chunk().await.unwrap();
+            let more = more.expect("the stream ends only with the sandbox");
+            told += &String::from_utf8_lossy(&more);
+        }
+    }
+
     /// A form that says nothing of where it stood.
     pub fn form(&self, path: &str, form: &[(&str, &str)]) -> RequestBuilder {
         let body = url::form_urlencoded::Serializer::new(String::new())

@@ -10,6 +10,7 @@ use crate::sandbox::answer::{Answer, Failure, Query, Told, client, lead_to, page
 use crate::sandbox::form::Form;
 use crate::sandbox::rows;
 use crate::sandbox::state::App;
+use crate::sandbox::templates::of;
 
 /// `GET /client/1/order?product=2`
 pub async fn form(
@@ -25,6 +26,10 @@ pub async fn form(
         Some(product) => rows::order_fields(&database, product).await?,
         None => Vec::new(),
     };
+    let options = match chosen {
+        Some(product) => rows::order_options(&database, product).await?,
+        None => Vec::new(),
+    };
     let number = rows::services(&database).await?.len() + 1;
     let values = context! {
         client => known(&app, id).await?,
@@ -32,6 +37,7 @@ pub async fn form(
         products,
         chosen,
         fields,
+        options => of(options),
     };
     page(
         &app,
@@ -50,6 +56,9 @@ pub async fn order(State(app): State<App>, Path(id): Path<i64>, form: Form) -> A
     let mut item = Item::new(product, form.get("domain"));
     for (field, value) in form.beginning_with("field-") {
         item = item.custom_field(field, value);
+    }
+    for (option, choice) in form.beginning_with("choice-") {
+        item = item.configurable_option(option, choice);
     }
     app.feed.step(format!("{name} orders {product}"));
     let command = Command::PlaceOrder {

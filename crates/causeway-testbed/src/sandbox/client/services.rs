@@ -2,13 +2,15 @@
 
 use axum::extract::{Path, Query as QueryOf, State};
 use minijinja::context;
+use serde_json::Value;
 
-use crate::emulator::{Cancellation, Presser, ProductId, Service, ServiceId};
+use crate::emulator::{Cancellation, Command, Presser, ProductId, Service, ServiceId};
 use crate::sandbox::answer::{Answer, Failure, Query, Told, client, lead_to, page};
 use crate::sandbox::form::Form;
 use crate::sandbox::provider::services::{pressed, signed_on};
 use crate::sandbox::rows::{self, Row};
 use crate::sandbox::state::App;
+use crate::sandbox::templates::of;
 
 /// `GET /client/1/services/2`
 pub async fn show(
@@ -16,16 +18,21 @@ pub async fn show(
     Path((client_id, id)): Path<(i64, i64)>,
     QueryOf(query): QueryOf<Query>,
 ) -> Answer {
-    let (_, row) = own(&app, client_id, id).await?;
+    let (service, row) = own(&app, client_id, id).await?;
     let database = app.whmcs.database();
     let mut products = rows::products(&database).await?;
     products.retain(|product| product["id"] != row["product_id"]);
+    let actions = match app.module.has("CustomActions") {
+        true => custom_actions(&app, &service, None).await?,
+        false => Value::Null,
+    };
     let values = context! {
+        actions => of(actions),
         client => super::known(&app, client_id).await?,
         unpaid => rows::unpaid_of(&database, id).await?,
-        can_change_password => app.has("ChangePassword"),
-        can_sign_on => app.has("ServiceSingleSignOn"),
-        sign_on_label => app.meta("ServiceSingleSignOnLabel").unwrap_or_else(|| "Log in".into()),
+        can_change_password => app.module.has("ChangePassword"),
+        can_sign_on => app.module.has("ServiceSingleSignOn"),
+        sign_on_label => app.module.meta("ServiceSingleSignOnLabel").unwrap_or_else(|| "Log in".into()),
         service => row,
         products,
     };
@@ -62,6 +69,42 @@ pub async fn press(
     let answer = service.presses(Presser::Client, function).await?;
     let told = pressed(function, answer.success, answer.message.as_deref());
     Ok(back(&app, client_id, id, told))
+}
+
+/// `POST /client/1/services/2/act`: one of the module's custom actions.
+pub async fn act(
+    State(app): State<App>,
+    Path((client_id, id)): Path<(i64, i64)>,
+    form: Form,
+) -> Answer {
+    let (service, row) = own(&app, client_id, id).await?;
+    let action = form.needed("action", "The action")?;
+    app.feed
+        .step(format!("{} presses “{action}”", row["client"]));
+    let actions = custom_actions(&app, &service, Some(action)).await?;
+    let all = actions.as_array().into_iter().flatten();
+    let answer = all
+        .filter(|one| one["identifier"] == action)
+        .map(|one| &one["answer"])
+        .next();
+    let answer = answer.ok_or_else(|| Failure::Missing(format!("The action {action:?}")))?;
+    let told = signed_on(answer["redirect_to"].as_str(), answer["error"].as_str());
+    Ok(back(&app, client_id, id, told))
+}
+
+/// The module's custom actions; one of them is pressed.
+async fn custom_actions(
+    app: &App,
+    service: &Service,
+    invoke: Option<&str>,
+) -> Result<Value, Failure> {
+    let command = Command::CustomActions {
+        service_id: service.id(),
+        addon_id: None,
+        invoke: invoke.map(str::to_owned),
+    };
+    let mut answer = app.whmcs.ask::<Value>(command).await?.result;
+    Ok(answer["actions"].take())
 }
 
 /// `POST /client/1/services/2/password`

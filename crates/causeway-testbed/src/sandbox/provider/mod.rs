@@ -23,8 +23,8 @@ pub async fn overview(State(app): State<App>, QueryOf(query): QueryOf<Query>) ->
     let database = app.whmcs.database();
     let values = context! {
         behind => app.behind.described(),
-        requires_server => app.requires_server(),
-        can_test => app.has("TestConnection"),
+        requires_server => app.module.requires_server(),
+        can_test => app.module.has("TestConnection"),
         servers => rows::servers(&database).await?.len(),
         products => rows::products(&database).await?.len(),
         services => rows::services(&database).await?,

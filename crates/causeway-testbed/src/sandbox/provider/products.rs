@@ -21,7 +21,7 @@ pub async fn list(State(app): State<App>, QueryOf(query): QueryOf<Query>) -> Ans
     let values = context! {
         products => rows::products(&database).await?,
         servers => rows::servers(&database).await?,
-        requires_server => app.requires_server(),
+        requires_server => app.module.requires_server(),
     };
     page(
         &app,
@@ -36,7 +36,7 @@ pub async fn list(State(app): State<App>, QueryOf(query): QueryOf<Query>) -> Ans
 /// `POST /provider/products`
 pub async fn add(State(app): State<App>, form: Form) -> Answer {
     let name = form.needed("name", "The name")?;
-    let mut product = Product::new(&app.module, name)
+    let mut product = Product::new(&app.module.name, name)
         .price(price(form.get("price"))?)
         .billing_cycle(form.get("cycle"));
     product = match form.get("setup") {
@@ -56,12 +56,37 @@ pub async fn add(State(app): State<App>, form: Form) -> Answer {
             product = product.custom_field(field);
         }
     }
+    for (name, choices) in configurable_options(form.get("configurable"))? {
+        let choices: Vec<(&str, &str)> = choices.iter().map(|choice| (*choice, "0.00")).collect();
+        product = product.configurable_option(name, &choices);
+    }
     app.feed.step(format!("Staff create the product “{name}”"));
     let id = app.whmcs.add_product(product).await?;
     let told = Told::good(format!(
         "The product “{name}” is created. Now its module settings."
     ));
     Ok(lead_to(&app, &format!("/provider/products/{}", id.0), told))
+}
+
+/// `Region: eu, us` on each line.
+fn configurable_options(text: &str) -> Result<Vec<(&str, Vec<&str>)>, Failure> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let (name, choices) = line.split_once(':').unwrap_or((line, ""));
+            let choices: Vec<&str> = choices
+                .split(',')
+                .map(str::trim)
+                .filter(|choice| !choice.is_empty())
+                .collect();
+            match choices.is_empty() {
+                true => Err(Failure::Form(format!(
+                    "A configurable option is written like “Region: eu, us”, not {line:?}."
+                ))),
+                false => Ok((name.trim(), choices)),
+            }
+        })
+        .collect()
 }
 
 fn price(text: &str) -> Result<String, Failure> {
@@ -86,7 +111,7 @@ pub async fn show(
         .step(format!("Staff open the settings of product {id}"));
     let form = app
         .whmcs
-        .product_form(&app.module, Some(ProductId(id)))
+        .product_form(&app.module.name, Some(ProductId(id)))
         .await?;
     let fields: Vec<Field> = form
         .result

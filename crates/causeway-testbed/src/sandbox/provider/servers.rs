@@ -2,9 +2,10 @@
 
 use axum::extract::{Path, Query as QueryOf, State};
 use minijinja::context;
+use serde_json::Value;
 
-use crate::emulator::{Server, ServerId};
-use crate::sandbox::answer::{Answer, Query, Told, lead_to, page, provider};
+use crate::emulator::{Command, Server, ServerId};
+use crate::sandbox::answer::{Answer, Failure, Query, Told, lead_to, page, provider};
 use crate::sandbox::behind::ServerForm;
 use crate::sandbox::form::Form;
 use crate::sandbox::rows;
@@ -16,7 +17,7 @@ const HERE: &str = "/provider/servers";
 /// `GET /provider/servers`
 pub async fn list(State(app): State<App>, QueryOf(query): QueryOf<Query>) -> Answer {
     let default_port = |secure: bool| {
-        app.meta(if secure {
+        app.module.meta(if secure {
             "DefaultSSLPort"
         } else {
             "DefaultNonSSLPort"
@@ -24,8 +25,9 @@ pub async fn list(State(app): State<App>, QueryOf(query): QueryOf<Query>) -> Ans
     };
     let values = context! {
         servers => rows::servers(&app.whmcs.database()).await?,
-        can_test => app.has("TestConnection"),
-        requires_server => app.requires_server(),
+        can_test => app.module.has("TestConnection"),
+        tools => tools(&app),
+        requires_server => app.module.requires_server(),
         form => of(app.behind.server_form()),
         default_port => default_port(false),
         default_ssl_port => default_port(true),
@@ -65,7 +67,7 @@ pub async fn add(State(app): State<App>, form: Form) -> Answer {
 
 /// The server that a filled form describes.
 pub fn server(app: &App, filled: ServerForm) -> Server {
-    let mut server = Server::new(&app.module)
+    let mut server = Server::new(&app.module.name)
         .name(filled.name)
         .hostname(filled.hostname)
         .ip_address(filled.ip_address)
@@ -79,6 +81,39 @@ pub fn server(app: &App, filled: ServerForm) -> Server {
         Some(port) => server.port(port),
         None => server,
     }
+}
+
+/// What WHMCS asks a module of a whole server: function, and what its button says.
+const TOOLS: [(&str, &str); 3] = [
+    ("ListAccounts", "List accounts"),
+    ("UsageUpdate", "Update usage"),
+    ("MetricProvider", "Read metrics"),
+];
+
+fn tools(app: &App) -> Vec<(&'static str, &'static str)> {
+    let tools = TOOLS.into_iter();
+    tools
+        .filter(|(function, _)| app.module.has(function))
+        .collect()
+}
+
+/// `POST /provider/servers/1/ask`: one of the tools.
+pub async fn ask(State(app): State<App>, Path(id): Path<i64>, form: Form) -> Answer {
+    let server_id = ServerId(id);
+    let function = form.needed("function", "The tool")?;
+    let command = match function {
+        "ListAccounts" => Command::ListAccounts { server_id },
+        "UsageUpdate" => Command::UsageUpdate { server_id },
+        "MetricProvider" => Command::Metrics { server_id },
+        other => return Err(Failure::Form(format!("WHMCS has no tool {other:?}."))),
+    };
+    app.feed.step(format!("{function} is asked of server {id}"));
+    let answer = app.whmcs.ask::<Value>(command).await?.result;
+    let told = match (answer["success"].as_bool(), answer["error"].as_str()) {
+        (Some(false), error) => Told::bad(format!("{function}: {}", error.unwrap_or_default())),
+        _ => Told::good(format!("{function} gave:\n{answer:#}")),
+    };
+    Ok(lead_to(&app, HERE, told))
 }
 
 /// `POST /provider/servers/1/test`

@@ -61,7 +61,7 @@ pub async fn show(
     let fields = drawn_fields(&drawn);
     let commands: Vec<_> = COMMANDS
         .into_iter()
-        .filter(|(function, _)| app.has(function))
+        .filter(|(function, _)| app.module.has(function))
         .collect();
     let values = context! {
         service => row,
@@ -70,8 +70,8 @@ pub async fn show(
         drawn => (!fields.is_empty()).then(|| app.drawn().keep(fields)),
         properties => service.properties().await?,
         password => service.password().await?,
-        can_sign_on => app.has("AdminSingleSignOn"),
-        sign_on_label => app.meta("AdminSingleSignOnLabel").unwrap_or_else(|| "Login to Control Panel".into()),
+        can_sign_on => app.module.has("AdminSingleSignOn"),
+        sign_on_label => app.module.meta("AdminSingleSignOnLabel").unwrap_or_else(|| "Login to Control Panel".into()),
     };
     page(
         &app,

@@ -15,14 +15,19 @@ pub async fn set_up(State(app): State<App>) -> Answer {
     app.feed.step("A server and two products are set up");
     let mut filled = app.behind.server_form();
     if filled.name.is_empty() {
-        filled.name = format!("{} server", app.title());
+        filled.name = format!("{} server", app.module.title());
     }
     let server = app.whmcs.add_server(server(&app, filled)).await?;
     for (which, (name, price)) in [("Small", "10.00"), ("Large", "25.00")].iter().enumerate() {
-        let name = format!("{} {name}", app.title());
-        let product = Product::new(&app.module, name).price(*price).server(server);
+        let name = format!("{} {name}", app.module.title());
+        let product = Product::new(&app.module.name, name)
+            .price(*price)
+            .server(server);
         let product = app.whmcs.add_product(product).await?;
-        let form = app.whmcs.product_form(&app.module, Some(product)).await?;
+        let form = app
+            .whmcs
+            .product_form(&app.module.name, Some(product))
+            .await?;
         let options: BTreeMap<String, String> = form
             .result
             .fields

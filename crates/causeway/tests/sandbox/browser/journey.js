@@ -37,7 +37,7 @@ async function orders(page) {
   await picture(page, 'clients');
   await page.getByRole('link', { name: /Ada Lovelace/ }).click();
   await page.getByRole('navigation', { name: 'Client' }).getByRole('link', { name: 'Order' }).click();
-  await page.getByRole('radio', { name: /ShieldPress Basic/ }).check();
+  await page.getByRole('navigation', { name: 'Products' }).getByRole('link', { name: /ShieldPress Basic/ }).click();
   await page.getByLabel('Domain').fill('lovelace.example');
   await picture(page, 'order');
   await page.getByRole('button', { name: 'Place order' }).click();
