@@ -15,7 +15,7 @@ foreach ([
     if (!function_exists($emulatorMissingFunction)) {
         // A function with a name known only now can be declared in no other way.
         eval(sprintf(
-            'function %1$s() { Emulator\Missing::report("function %1$s"); throw new RuntimeException("the emulator lacks the function %1$s"); }',
+            'function %1$s() { Emulator\Missing::report("function", "%1$s"); throw new RuntimeException("the emulator lacks the function %1$s"); }',
             $emulatorMissingFunction
         ));
     }

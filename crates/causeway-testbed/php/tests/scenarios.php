@@ -210,7 +210,7 @@ function scenarios(): array
             $whmcs->__construct();
             $answer = nasty($whmcs, 'prints.example');
             same('debug: here', $answer['calls'][0]['output'], 'output');
-            holds('Undefined variable $undefined', $answer['calls'][0]['warnings'][0], 'warning');
+            same(['E_WARNING', 'Undefined variable $undefined', 'modules/servers/nasty/nasty.php', 12], array_values($answer['calls'][0]['warnings'][0]), 'warning');
             $whmcs->remove();
             $whmcs->__construct();
             $answer = nasty($whmcs, 'null.example');
@@ -232,10 +232,19 @@ function scenarios(): array
                 same(true, $answer['ok'], $domain);
             }
         },
+        'a column that WHMCS does not have is refused in MySQL\'s words, and named' => static function (Installation $whmcs) {
+            foreach (['missing-column.example' => 48, 'missing-condition.example' => 54] as $domain => $line) {
+                $whmcs->remove();
+                $whmcs->__construct();
+                $answer = nasty($whmcs, $domain);
+                same([true, true], [$answer['ok'], $answer['result']['success']], "$domain: the module caught it, as it would in WHMCS");
+                same([['kind' => 'column', 'name' => 'tblhosting.vendor_id', 'file' => 'modules/servers/nasty/nasty.php', 'line' => $line, 'times' => 1]], $answer['calls'][0]['missing'], $domain);
+            }
+        },
         'what the emulator lacks is named, though the module hides it' => static function (Installation $whmcs) {
             $names = [
                 'missing-function.example' => 'function createServerUsername', 'unknown-function.example' => 'function whmcsInternalThing', 'missing-class.example' => 'class WHMCS\Not\Here',
-                'missing-api.example' => 'local API command GetUnicorns', 'missing-column.example' => 'column vendor_id', 'missing-condition.example' => 'column tblhosting.vendor_id', 'missing-table.example' => 'table tblunicorns',
+                'missing-api.example' => 'local API command GetUnicorns', 'missing-table.example' => 'table tblunicorns',
             ];
             foreach ($names as $domain => $what) {
                 $whmcs->remove();

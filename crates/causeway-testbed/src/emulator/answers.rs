@@ -20,7 +20,7 @@ impl<'de> Deserialize<'de> for Nothing {
 }
 
 /// PHP writes a map whose keys count up from nought as a list, so also an empty one.
-fn map<'de, D, T>(deserializer: D) -> Result<IndexMap<String, T>, D::Error>
+pub(super) fn map<'de, D, T>(deserializer: D) -> Result<IndexMap<String, T>, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned,
@@ -187,6 +187,9 @@ pub struct ConnectionTest {
 pub struct Page {
     /// The page.
     pub html: String,
+    /// What went wrong on it: what `ClientArea` threw, or why its template could not be rendered.
+    #[serde(default)]
+    pub error: Option<String>,
 }
 
 /// Answer of [`Command::AdminServicePage`](super::Command::AdminServicePage).
@@ -216,6 +219,17 @@ pub struct SingleSignOn {
     /// What the reader is told instead.
     #[serde(default)]
     pub error: Option<String>,
+}
+
+/// Answer of [`Command::ClientButtons`](super::Command::ClientButtons).
+#[derive(Debug, Clone, Deserialize)]
+pub struct ClientButtons {
+    /// What `ClientAreaCustomButtonArray` gave: label to function.
+    #[serde(default, deserialize_with = "map")]
+    pub buttons: IndexMap<String, Value>,
+    /// Every function that a client's browser may ask for: those of the buttons, and those of
+    /// `ClientAreaAllowedFunctions`.
+    pub functions: Vec<String>,
 }
 
 /// Answer of [`Command::CustomButton`](super::Command::CustomButton).

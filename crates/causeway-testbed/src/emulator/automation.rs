@@ -7,7 +7,8 @@ use super::{
     commands::Command,
     error::EmulatorError,
     ids::{InvoiceId, Status},
-    record::{CallRecord, Due},
+    left_behind::LeftBehind,
+    record::{CallRecord, Due, HookRun},
     scenario::Emulator,
 };
 
@@ -24,6 +25,10 @@ pub struct CallOutcome {
     pub status: Status,
     /// The module's functions that ran, with all that they returned and raised.
     pub calls: Vec<CallRecord>,
+    /// The hook points around it.
+    pub hooks: Vec<HookRun>,
+    /// What WHMCS itself and hooks wrote, logged and sent around it: the status, the welcome e-mail.
+    pub left_behind: LeftBehind,
 }
 
 /// What one day brought.
@@ -74,6 +79,8 @@ impl Emulator {
             message: answered.result.message.unwrap_or_default(),
             status: answered.result.status,
             calls: answered.calls,
+            hooks: answered.hooks,
+            left_behind: answered.left_behind,
         })
     }
 

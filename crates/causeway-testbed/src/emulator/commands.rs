@@ -130,6 +130,11 @@ pub enum Command {
         #[serde(rename = "as")]
         presser: Presser,
     },
+    /// What the client can press. Answer: [`ClientButtons`](super::answers::ClientButtons).
+    ClientButtons {
+        service_id: ServiceId,
+        addon_id: Option<ServiceAddonId>,
+    },
     /// A custom button. Answer: [`ButtonAnswer`](super::answers::ButtonAnswer).
     CustomButton {
         service_id: ServiceId,

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use super::{fastcgi::FastCgiError, record::CallRecord};
+use super::{fastcgi::FastCgiError, missing::MissingPiece, record::CallRecord};
 
 /// Why the emulator could not do what it was asked. A module that answers with an error is not
 /// one of these: that is a result.
@@ -72,6 +72,8 @@ pub enum EmulatorError {
         what: String,
         /// File and line.
         place: String,
+        /// Everything that was missing, each with its line and how often it was asked for.
+        missing: Vec<MissingPiece>,
         /// The module's calls up to there.
         calls: Vec<CallRecord>,
     },

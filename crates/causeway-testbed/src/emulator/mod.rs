@@ -13,9 +13,12 @@ mod error;
 pub mod fastcgi;
 mod ids;
 mod installation;
+mod left_behind;
+mod missing;
 mod order;
 mod php;
 mod record;
+mod saved;
 mod scenario;
 mod service;
 mod settings;
@@ -30,9 +33,15 @@ pub use ids::{
     AddonId, ClientId, InvoiceId, OrderId, ProductId, ServerId, ServiceAddonId, ServiceId, Status,
 };
 pub use installation::{Installation, ModuleName};
+pub use left_behind::{
+    ActivityLogEntry, ApiCall, Change, ChangeKind, ColumnChange, LeftBehind, ModuleLogEntry,
+    SentEmail,
+};
+pub use missing::{MissingKind, MissingPiece};
 pub use order::{ClientAccount, Item, Order};
 pub use php::{PhpFpm, PhpSettings, find_php_fpm};
-pub use record::{CallRecord, Due, HookRun, Returned, Thrown};
+pub use record::{CallRecord, Due, HookRun, PhpWarning, Place, Returned, Thrown};
+pub use saved::SavedState;
 pub use scenario::Emulator;
 pub use service::{Service, Upgrade};
 pub use settings::{EmulatorEvent, EmulatorSettings, Observer};

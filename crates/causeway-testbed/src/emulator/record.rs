@@ -1,9 +1,16 @@
-//! What a module did: each call of one of its functions, and the calls that are due next.
+//! What a module did: each call of one of its functions, the hooks around it, and the calls that
+//! are due next.
+
+use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::ids::{ServiceAddonId, ServiceId};
+use super::{
+    ids::{ServiceAddonId, ServiceId},
+    left_behind::LeftBehind,
+    missing::MissingPiece,
+};
 
 /// One call of a module's function: what it returned, printed, raised and threw.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,12 +37,43 @@ pub struct CallRecord {
     /// What it printed.
     #[serde(default)]
     pub output: String,
-    /// PHP's warnings and notices: `E_WARNING: … in file:line`.
+    /// PHP's warnings, notices and deprecations.
     #[serde(default)]
-    pub warnings: Vec<String>,
+    pub warnings: Vec<PhpWarning>,
+    /// What it asked of WHMCS and did not get.
+    #[serde(default)]
+    pub missing: Vec<MissingPiece>,
+    /// What it wrote, logged and sent; not what WHMCS did around it.
+    #[serde(default)]
+    pub left_behind: LeftBehind,
     /// How long it took.
     #[serde(default)]
     pub milliseconds: f64,
+}
+
+/// A warning, notice or deprecation of PHP's.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PhpWarning {
+    /// PHP's own name: `E_WARNING`, `E_DEPRECATED`.
+    pub level: String,
+    /// Its message.
+    pub message: String,
+    /// The file, inside WHMCS's folder when it is there: `modules/servers/tinyhost/tinyhost.php`.
+    pub file: String,
+    /// The line there.
+    pub line: u32,
+}
+
+impl fmt::Display for PhpWarning {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            level,
+            message,
+            file,
+            line,
+        } = self;
+        write!(formatter, "{level}: {message} in {file}:{line}")
+    }
 }
 
 /// A value as PHP returned it.
@@ -56,11 +94,23 @@ pub struct Thrown {
     pub class: String,
     /// Its message.
     pub message: String,
-    /// Where it was thrown.
+    /// Where it was thrown; inside WHMCS's folder when it is there.
     #[serde(default)]
     pub file: String,
     /// The line there.
     #[serde(default)]
+    pub line: u32,
+    /// Where the module called the library that threw it.
+    #[serde(default)]
+    pub called_from: Option<Place>,
+}
+
+/// A line of a module's file.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Place {
+    /// The file inside WHMCS's folder.
+    pub file: String,
+    /// The line there.
     pub line: u32,
 }
 
@@ -73,9 +123,16 @@ pub struct HookRun {
     pub listeners: u32,
     /// How many of the request's module calls had ended by then.
     pub calls_before: usize,
+    /// The names of what the functions were handed: `params`. None for a menu's hook, which hands
+    /// over the menu.
+    #[serde(default)]
+    pub payload: Vec<String>,
     /// What the functions gave back, without those that gave nothing.
     #[serde(default)]
     pub answers: Vec<Value>,
+    /// What they threw.
+    #[serde(default)]
+    pub threw: Vec<Thrown>,
 }
 
 /// A module call that WHMCS's automation now owes.

@@ -11,8 +11,10 @@ use super::{
     error::EmulatorError,
     fastcgi::{self, FastCgiAnswer, FastCgiError, FastCgiRequest},
     installation::Installation,
+    left_behind::LeftBehind,
+    missing::MissingPiece,
     php,
-    record::{CallRecord, Due, HookRun},
+    record::{CallRecord, Due, HookRun, PhpWarning},
 };
 
 /// What a command brought.
@@ -25,11 +27,15 @@ pub struct Answered<T> {
     /// The module calls that are owed now.
     pub due: Vec<Due>,
     /// PHP's warnings outside the module's functions: in hooks and in included files.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<PhpWarning>,
     /// What hooks threw.
     pub hook_errors: Vec<Value>,
     /// The hook points that were reached, in their order.
     pub hooks: Vec<HookRun>,
+    /// What WHMCS itself and hooks wrote, logged and sent outside the module's functions.
+    pub left_behind: LeftBehind,
+    /// Columns that WHMCS does not have, and that the module or a hook asked for in this request.
+    pub missing: Vec<MissingPiece>,
 }
 
 impl<T> Deref for Answered<T> {
@@ -52,11 +58,15 @@ struct Wire {
     #[serde(default)]
     due: Vec<Due>,
     #[serde(default)]
-    warnings: Vec<String>,
+    warnings: Vec<PhpWarning>,
     #[serde(default)]
     hook_errors: Vec<Value>,
     #[serde(default)]
     hooks: Vec<HookRun>,
+    #[serde(default)]
+    left_behind: LeftBehind,
+    #[serde(default)]
+    missing: Vec<MissingPiece>,
 }
 
 #[derive(Deserialize)]
@@ -118,7 +128,7 @@ impl Whmcs {
             .error
             .or_else(|| (!wire.ok).then(WireError::unexplained))
         {
-            return Err(error.into_error(name, wire.calls));
+            return Err(error.into_error(name, wire.calls, wire.missing));
         }
         let result = T::deserialize(wire.result.clone()).map_err(|error| {
             broke_down(format!("its result does not fit: {error}: {}", wire.result))
@@ -130,6 +140,8 @@ impl Whmcs {
             warnings: wire.warnings,
             hook_errors: wire.hook_errors,
             hooks: wire.hooks,
+            left_behind: wire.left_behind,
+            missing: wire.missing,
         })
     }
 
@@ -188,12 +200,18 @@ impl WireError {
         }
     }
 
-    fn into_error(self, command: String, calls: Vec<CallRecord>) -> EmulatorError {
+    fn into_error(
+        self,
+        command: String,
+        calls: Vec<CallRecord>,
+        missing: Vec<MissingPiece>,
+    ) -> EmulatorError {
         let place = self.place.unwrap_or_else(|| "place unknown".into());
         match self.kind {
             ErrorKind::MissingInEmulator => EmulatorError::MissingInEmulator {
                 what: self.message,
                 place,
+                missing,
                 calls,
             },
             ErrorKind::Usage => EmulatorError::Refused {

@@ -213,7 +213,6 @@ async fn a_nasty_module_cannot_silence_the_emulator() {
         ("unknown-function", "function whmcsInternalThing"),
         ("missing-class", "class WHMCS\\Not\\Here"),
         ("missing-api", "GetUnicorns"),
-        ("missing-column", "column vendor_id"),
         ("missing-table", "table tblunicorns"),
     ] {
         let order = client

@@ -57,7 +57,7 @@ final class Buttons
         Request::current()->onExit(static function (string $printed): array {
             return ['success' => false, 'message' => 'the module ended the request', 'output' => $printed] + self::redirectAfterExit();
         });
-        if (!in_array($function, self::allowed($module, $asAdmin), true)) {
+        if (!in_array($function, self::allowed($subject, $asAdmin), true)) {
             return ['success' => false, 'message' => "the function $function is not offered to " . ($asAdmin ? 'staff' : 'clients')];
         }
         if (!Modules::has($module, $function)) {
@@ -83,17 +83,36 @@ final class Buttons
         return $html === null ? $result : $result + ['html' => $html];
     }
 
-    private static function allowed(string $module, bool $asAdmin): array
+    private static function allowed(Subject $subject, bool $asAdmin): array
     {
         $allowed = [];
-        $lists = $asAdmin ? ['AdminCustomButtonArray'] : ['ClientAreaCustomButtonArray', 'ClientAreaAllowedFunctions'];
-        foreach ($lists as $list) {
-            if (Modules::has($module, $list)) {
-                $allowed = array_merge($allowed, array_values((array) call_user_func("{$module}_{$list}", [])));
-            }
+        foreach ($asAdmin ? ['AdminCustomButtonArray'] : ['ClientAreaCustomButtonArray', 'ClientAreaAllowedFunctions'] as $list) {
+            $allowed = array_merge($allowed, array_values(self::offered($subject, $list)));
         }
 
-        return $allowed;
+        return array_values(array_filter($allowed, 'is_string'));
+    }
+
+    /** A list of buttons, as one of the module's functions gives it; nothing when it fails. */
+    public static function offered(Subject $subject, string $list): array
+    {
+        if (!Modules::has($subject->module(), $list)) {
+            return [];
+        }
+        try {
+            $offered = Modules::call($subject->module(), $list, $subject, Parameters::forSubject($subject, $list));
+        } catch (Throwable $error) {
+            return [];
+        }
+
+        return is_array($offered) ? $offered : [];
+    }
+
+    public static function forClient(array $arguments): array
+    {
+        $subject = Subject::fromArguments($arguments);
+
+        return ['buttons' => (object) self::offered($subject, 'ClientAreaCustomButtonArray'), 'functions' => self::allowed($subject, false)];
     }
 
     public static function customActions(array $arguments): array

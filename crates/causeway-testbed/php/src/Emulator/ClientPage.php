@@ -29,7 +29,12 @@ final class ClientPage
                 $error = $thrown->getMessage();
             }
         }
-        $html = self::withAnswer($subject, $params, $error === '' ? $answer : '');
+        try {
+            $html = self::withAnswer($subject, $params, $error === '' ? $answer : '');
+        } catch (UsageError $unrendered) {
+            $html = self::withAnswer($subject, $params, '');
+            $error = $unrendered->getMessage();
+        }
 
         return $error === '' ? ['html' => $html] : ['html' => $html, 'error' => $error];
     }

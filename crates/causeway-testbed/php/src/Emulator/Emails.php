@@ -55,17 +55,35 @@ final class Emails
         if (trim($text) === '') {
             return false;
         }
-        self::store($clientId, (string) ($fields['client_email'] ?? ''), Templates::renderText($subject, $fields), $text);
+        self::store($clientId, (string) ($fields['client_email'] ?? ''), Templates::renderText($subject, $fields), $text, $name, self::merged($subject . $message, $fields));
 
         return true;
     }
 
-    public static function store(int $clientId, string $to, string $subject, string $message): void
+    /** The fields that a template names, with the values that it got; null for those that WHMCS does not have. */
+    public static function merged(string $template, array $fields): array
+    {
+        $merged = [];
+        preg_match_all('/\$([a-z]\w*)(?:\.(\w+))?/i', $template, $named, PREG_SET_ORDER);
+        foreach ($named as $name) {
+            $value = $fields[$name[1]] ?? null;
+            if (isset($name[2]) && is_array($value)) {
+                $merged["{$name[1]}.{$name[2]}"] = $value[$name[2]] ?? null;
+            } else {
+                $merged[$name[1]] = Recorder::describe($value);
+            }
+        }
+
+        return $merged;
+    }
+
+    public static function store(int $clientId, string $to, string $subject, string $message, string $template = '', array $merged = []): void
     {
         Database::insert('tblemails', [
             'userid' => $clientId, 'subject' => $subject, 'message' => $message, 'date' => Clock::now(), 'to' => $to,
             'created_at' => Clock::now(), 'updated_at' => Clock::now(),
         ]);
+        Recorder::note('emails', ['client_id' => $clientId, 'to' => $to, 'subject' => $subject, 'message' => $message, 'template' => $template, 'merged' => (object) $merged]);
     }
 
     private static function companyFields(): array

@@ -5,7 +5,7 @@ namespace Emulator;
 /** The constants, globals and hook files that a module finds on a WHMCS page. */
 final class Environment
 {
-    const CLIENT_COMMANDS = ['client_area', 'place_order', 'request_cancellation', 'upgrade', 'change_password'];
+    const CLIENT_COMMANDS = ['client_area', 'client_buttons', 'place_order', 'request_cancellation', 'upgrade', 'change_password'];
     const ADMIN_COMMANDS = ['admin_service_page', 'test_connection', 'product_form', 'save_product_options', 'accept_order', 'module_call', 'retry_queue'];
 
     public static function prepare(Request $request): void

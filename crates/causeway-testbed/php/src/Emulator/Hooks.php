@@ -44,7 +44,7 @@ final class Hooks
         });
         $answers = [];
         $run = count(self::$runs);
-        self::$runs[] = ['name' => $name, 'listeners' => count($listeners), 'calls_before' => count(Recorder::calls()), 'answers' => []];
+        self::$runs[] = ['name' => $name, 'listeners' => count($listeners), 'calls_before' => count(Recorder::calls()), 'payload' => self::namesOf($vars), 'answers' => [], 'threw' => []];
         foreach ($listeners as $listener) {
             try {
                 $answer = ($vars[0] ?? null) instanceof Item ? call_user_func($listener['call'], $vars[0]) : call_user_func($listener['call'], $vars);
@@ -54,6 +54,7 @@ final class Hooks
                 }
             } catch (Throwable $error) {
                 Missing::reportThrowable($error);
+                self::$runs[$run]['threw'][] = Recorder::thrown($error);
                 $text = "$name: " . get_class($error) . ': ' . $error->getMessage() . ' in ' . $error->getFile() . ':' . $error->getLine();
                 self::$errors[] = $text;
                 Logs::activity("Hook Error - $text");
@@ -66,6 +67,12 @@ final class Hooks
     public static function runByCommand(array $arguments): array
     {
         return ['results' => Recorder::describe(self::run(Arguments::text($arguments, 'name'), (array) ($arguments['vars'] ?? [])))];
+    }
+
+    /** A menu hook's payload is the menu alone. */
+    private static function namesOf(array $vars): array
+    {
+        return ($vars[0] ?? null) instanceof Item ? [] : array_map('strval', array_keys($vars));
     }
 
     public static function runs(): array

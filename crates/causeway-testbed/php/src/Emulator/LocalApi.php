@@ -49,7 +49,7 @@ final class LocalApi
     {
         $method = self::PLAYED_BY[strtolower($command)] ?? null;
         if ($method === null) {
-            Missing::report("local API command $command");
+            Missing::report(Missing::API_COMMAND, $command);
             return ['result' => 'error', 'message' => 'Command Not Found'];
         }
         try {

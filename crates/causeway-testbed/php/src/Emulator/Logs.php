@@ -13,6 +13,7 @@ final class Logs
             'date' => Clock::now(), 'description' => $description, 'user' => defined('CLIENTAREA') ? 'Client' : (defined('ADMINAREA') ? 'admin' : 'System'),
             'userid' => $clientId, 'ipaddr' => '127.0.0.1',
         ]);
+        Recorder::note('activity_log', ['description' => $description, 'client_id' => $clientId]);
     }
 
     public static function module(string $module, string $action, $request, $response, $processed, array $masked): void
@@ -27,9 +28,8 @@ final class Logs
             }
             return $value;
         };
-        Database::insert('tblmodulelog', [
-            'date' => Clock::now(), 'module' => $module, 'action' => $action,
-            'request' => $text($request), 'response' => $text($response), 'arrdata' => $text($processed),
-        ]);
+        $entry = ['module' => $module, 'action' => $action, 'request' => $text($request), 'response' => $text($response), 'arrdata' => $text($processed)];
+        Database::insert('tblmodulelog', ['date' => Clock::now()] + $entry);
+        Recorder::note('module_log', ['module' => $module, 'action' => $action, 'request' => $entry['request'], 'response' => $entry['response'], 'processed' => $entry['arrdata']]);
     }
 }

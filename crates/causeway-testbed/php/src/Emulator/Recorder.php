@@ -5,15 +5,21 @@ namespace Emulator;
 use Closure;
 use Throwable;
 
-/** Records what a module function really did: its value and type, output, warnings, exceptions, exit, time. */
+/** Records what a module function really did: its value and type, output, warnings, exceptions, exit, time, and what it left behind. */
 final class Recorder
 {
     /** @var array[] */
     private static $calls = [];
     /** @var array[] calls that have begun and not ended; the innermost is last */
     private static $open = [];
-    /** @var string[] */
+    /** @var array[] raised outside of calls */
     private static $warnings = [];
+    /** @var array{changes: array[], module_log: array[], activity_log: array[], emails: array[], api_calls: array[]} left behind outside of calls */
+    private static $outside = self::NOTHING;
+
+    const NOTHING = ['changes' => [], 'module_log' => [], 'activity_log' => [], 'emails' => [], 'api_calls' => []];
+    /** These have records of their own. */
+    const LOGS = ['tblmodulelog', 'tblactivitylog', 'tblemails'];
 
     /**
      * Calls $function, and gives what it returned.
@@ -42,13 +48,14 @@ final class Recorder
             require_once $file;
         });
         $last = end(self::$calls);
-        if ($last['output'] === '' && $last['warnings'] === []) {
+        if ($last['output'] === '' && $last['warnings'] === [] && $last['missing'] === [] && $last['left_behind'] === self::NOTHING) {
             array_pop(self::$calls);
         }
     }
 
     private static function begin(string $module, string $name, ?Subject $subject): void
     {
+        self::settle();
         ob_start();
         self::$open[] = [
             'module' => $module,
@@ -58,11 +65,15 @@ final class Recorder
             'level' => ob_get_level(),
             'started' => microtime(true),
             'warnings' => [],
+            'missing' => [],
+            'left_behind' => self::NOTHING,
         ];
     }
 
     private static function end($returned, ?Throwable $error, bool $exited): string
     {
+        $milliseconds = round((microtime(true) - self::$open[count(self::$open) - 1]['started']) * 1000, 2);
+        self::settle();
         $call = array_pop(self::$open);
         $output = '';
         while (ob_get_level() >= $call['level']) {
@@ -77,16 +88,13 @@ final class Recorder
             'service_id' => $call['service_id'],
             'addon_id' => $call['addon_id'],
             'returned' => ['type' => gettype($returned), 'value' => self::describe($returned)],
-            'threw' => $error === null ? null : [
-                'class' => get_class($error),
-                'message' => $error->getMessage(),
-                'file' => $error->getFile(),
-                'line' => $error->getLine(),
-            ],
+            'threw' => $error === null ? null : self::thrown($error),
             'exited' => $exited,
             'output' => $output,
             'warnings' => $call['warnings'],
-            'milliseconds' => round((microtime(true) - $call['started']) * 1000, 2),
+            'missing' => $call['missing'],
+            'milliseconds' => $milliseconds,
+            'left_behind' => $call['left_behind'],
         ];
 
         return $output;
@@ -102,7 +110,7 @@ final class Recorder
             $printed = self::end(null, null, !$isFatal) . $printed;
             if ($isFatal) {
                 $last = count(self::$calls) - 1;
-                self::$calls[$last]['threw'] = ['class' => 'fatal error', 'message' => $fatal['message'], 'file' => $fatal['file'], 'line' => $fatal['line']];
+                self::$calls[$last]['threw'] = ['class' => 'fatal error', 'message' => $fatal['message'], 'file' => self::inWhmcs($fatal['file']), 'line' => $fatal['line']];
             }
         }
 
@@ -124,6 +132,66 @@ final class Recorder
         return self::$warnings;
     }
 
+    /** Something that is left behind: an entry of a log, an e-mail, a call of the API. It belongs to the innermost call. */
+    public static function note(string $kind, array $entry): void
+    {
+        if (self::$open === []) {
+            self::$outside[$kind][] = $entry;
+        } else {
+            self::$open[count(self::$open) - 1]['left_behind'][$kind][] = $entry;
+        }
+    }
+
+    /** What WHMCS itself, and hooks, left behind outside of the module's functions. */
+    public static function leftOutsideCalls(): array
+    {
+        self::settle();
+
+        return self::$outside;
+    }
+
+    /** Hands what came up since the last time to the call that is innermost now. */
+    private static function settle(): void
+    {
+        foreach (Changes::take() as $change) {
+            if (!in_array($change['table'], self::LOGS, true) || $change['kind'] !== 'inserted') {
+                self::note('changes', $change);
+            }
+        }
+        $missing = Missing::take();
+        if (self::$open !== []) {
+            $innermost = &self::$open[count(self::$open) - 1];
+            $innermost['missing'] = array_merge($innermost['missing'], $missing);
+        }
+    }
+
+    /** With the place in the module from where it came, when it was thrown in a library. */
+    public static function thrown(Throwable $error): array
+    {
+        $thrown = ['class' => get_class($error), 'message' => $error->getMessage(), 'file' => self::inWhmcs($error->getFile()), 'line' => $error->getLine()];
+        if (self::isInWhmcs($error->getFile())) {
+            return $thrown;
+        }
+        foreach ($error->getTrace() as $frame) {
+            if (self::isInWhmcs($frame['file'] ?? '')) {
+                return $thrown + ['called_from' => ['file' => self::inWhmcs($frame['file']), 'line' => $frame['line'] ?? 0]];
+            }
+        }
+
+        return $thrown;
+    }
+
+    private static function isInWhmcs(string $file): bool
+    {
+        return defined('ROOTDIR') && strncmp($file, ROOTDIR . '/', strlen(ROOTDIR) + 1) === 0;
+    }
+
+    /** A file's path inside WHMCS's folder. */
+    public static function inWhmcs(string $file): string
+    {
+        return self::isInWhmcs($file) ? substr($file, strlen(ROOTDIR) + 1) : $file;
+    }
+
     /** PHP's error handler for the whole request. */
     public static function onWarning(int $level, string $message, string $file, int $line): bool
     {
@@ -135,15 +203,14 @@ final class Recorder
             E_USER_WARNING => 'E_USER_WARNING', E_USER_NOTICE => 'E_USER_NOTICE', E_USER_DEPRECATED => 'E_USER_DEPRECATED',
             E_RECOVERABLE_ERROR => 'E_RECOVERABLE_ERROR',
         ];
-        $fromLibraries = !defined('ROOTDIR') || strpos($file, ROOTDIR) !== 0;
-        if ($fromLibraries && in_array($level, [E_DEPRECATED, E_USER_DEPRECATED], true)) {
+        if (!self::isInWhmcs($file) && in_array($level, [E_DEPRECATED, E_USER_DEPRECATED], true)) {
             return true;
         }
-        $text = ($names[$level] ?? "E_$level") . ": $message in $file:$line";
+        $warning = ['level' => $names[$level] ?? "E_$level", 'message' => $message, 'file' => self::inWhmcs($file), 'line' => $line];
         if (self::$open === []) {
-            self::$warnings[] = $text;
+            self::$warnings[] = $warning;
         } else {
-            self::$open[count(self::$open) - 1]['warnings'][] = $text;
+            self::$open[count(self::$open) - 1]['warnings'][] = $warning;
         }
 
         return true;

@@ -83,14 +83,13 @@ final class Request
         if ($this->outcome === null) {
             $this->outcome = $this->outcomeAfterExit($printed);
         }
-        $missing = Missing::all();
-        if ($missing !== []) {
-            $first = $missing[0];
-            $names = implode('; ', array_column($missing, 'what'));
+        $left = Recorder::leftOutsideCalls();
+        $decisive = Missing::decisive();
+        if ($decisive !== []) {
             $this->outcome = ['ok' => false, 'error' => [
                 'kind' => 'missing_in_emulator',
-                'message' => $names,
-                'where' => $first['where'],
+                'message' => implode('; ', array_unique(array_map([Missing::class, 'describe'], $decisive))),
+                'where' => "{$decisive[0]['file']}:{$decisive[0]['line']}",
             ]];
         }
         $answer = $this->outcome + [
@@ -99,6 +98,8 @@ final class Request
             'warnings' => Recorder::warningsOutsideCalls(),
             'hook_errors' => Hooks::errors(),
             'hooks' => Hooks::runs(),
+            'missing' => Missing::all(),
+            'left_behind' => $left,
         ];
         if (PHP_SAPI !== 'cli' && !headers_sent()) {
             header_remove();

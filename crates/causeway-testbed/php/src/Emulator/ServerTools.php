@@ -33,15 +33,26 @@ final class ServerTools
             return ['success' => false, 'error' => ModuleCall::NOT_SUPPORTED, 'accounts' => []];
         }
 
-        return (array) Recorder::describe(Modules::call($module, 'ListAccounts', null, $params));
+        try {
+            $answer = Modules::call($module, 'ListAccounts', null, $params);
+        } catch (Throwable $error) {
+            return ['success' => false, 'error' => $error->getMessage(), 'accounts' => []];
+        }
+
+        return is_array($answer) ? Recorder::describe($answer) : ['success' => false, 'error' => 'the module returned ' . gettype($answer), 'accounts' => []];
     }
 
     public static function usageUpdate(array $arguments): array
     {
         [$module, $params] = self::server($arguments);
         $before = self::usageRows();
-        if (Modules::has($module, 'UsageUpdate')) {
-            Modules::call($module, 'UsageUpdate', null, $params);
+        $failure = [];
+        try {
+            if (Modules::has($module, 'UsageUpdate')) {
+                Modules::call($module, 'UsageUpdate', null, $params);
+            }
+        } catch (Throwable $error) {
+            $failure = ['error' => $error->getMessage()];
         }
         $changed = [];
         foreach (self::usageRows() as $id => $row) {
@@ -50,7 +61,7 @@ final class ServerTools
             }
         }
 
-        return ['changed' => $changed];
+        return ['changed' => $changed] + $failure;
     }
 
     private static function usageRows(): array
@@ -69,16 +80,18 @@ final class ServerTools
         if (!Modules::has($module, 'MetricProvider')) {
             return ['metrics' => [], 'usage' => (object) []];
         }
-        $provider = Modules::call($module, 'MetricProvider', null, $params);
-        if (!$provider instanceof ProviderInterface) {
-            throw new UsageError("{$module}_MetricProvider did not return a ProviderInterface");
-        }
-        $usage = [];
-        foreach ($provider->usage() as $tenant => $metrics) {
-            $usage[$tenant] = self::describe($metrics);
+        try {
+            $provider = Modules::call($module, 'MetricProvider', null, $params);
+            if (!$provider instanceof ProviderInterface) {
+                return ['metrics' => [], 'usage' => (object) [], 'error' => "{$module}_MetricProvider did not return a ProviderInterface"];
+            }
+            $metrics = self::describe(Recorder::call($module, 'MetricProvider metrics', null, [$provider, 'metrics']));
+            $usage = array_map([self::class, 'describe'], Recorder::call($module, 'MetricProvider usage', null, [$provider, 'usage']));
+        } catch (Throwable $error) {
+            return ['metrics' => [], 'usage' => (object) [], 'error' => $error->getMessage()];
         }
 
-        return ['metrics' => self::describe($provider->metrics()), 'usage' => (object) $usage];
+        return ['metrics' => $metrics, 'usage' => (object) $usage];
     }
 
     private static function describe(array $metrics): array

@@ -56,7 +56,7 @@ class App
 
     public static function getLicense()
     {
-        Emulator\Missing::report('method App::getLicense');
+        Emulator\Missing::report(Emulator\Missing::METHOD, 'App::getLicense');
         throw new RuntimeException('the emulator lacks App::getLicense');
     }
 
@@ -78,7 +78,7 @@ class App
 
     public static function __callStatic($name, $arguments)
     {
-        Emulator\Missing::report("method App::$name");
+        Emulator\Missing::report(Emulator\Missing::METHOD, "App::$name");
         throw new RuntimeException("the emulator lacks App::$name");
     }
 

@@ -27,7 +27,7 @@ class Lang
 
     public static function __callStatic($name, $arguments)
     {
-        Emulator\Missing::report("method Lang::$name");
+        Emulator\Missing::report(Emulator\Missing::METHOD, "Lang::$name");
         throw new RuntimeException("the emulator lacks Lang::$name");
     }
 }

@@ -18,7 +18,7 @@ class Menu
 
     public static function __callStatic($name, $arguments)
     {
-        Emulator\Missing::report("method Menu::$name");
+        Emulator\Missing::report(Emulator\Missing::METHOD, "Menu::$name");
         throw new RuntimeException("the emulator lacks Menu::$name");
     }
 }

@@ -46,6 +46,16 @@ struct CustomField {
     admin_only: bool,
 }
 
+/// What a client gets once the service is active.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+enum WelcomeEmail {
+    /// WHMCS's own template, or none.
+    WhmcsOwn(bool),
+    /// A template with this message.
+    Own(String),
+}
+
 /// A product as the provider's staff enters it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Product {
@@ -62,7 +72,7 @@ pub struct Product {
     custom_fields: Vec<CustomField>,
     server_id: Option<ServerId>,
     upgrades_to: Vec<ProductId>,
-    welcome_email: bool,
+    welcome_email: WelcomeEmail,
 }
 
 impl Product {
@@ -82,7 +92,7 @@ impl Product {
             custom_fields: Vec::new(),
             server_id: None,
             upgrades_to: Vec::new(),
-            welcome_email: true,
+            welcome_email: WelcomeEmail::WhmcsOwn(true),
         }
     }
 
@@ -209,7 +219,15 @@ impl Product {
     /// Sends no welcome e-mail.
     #[must_use]
     pub fn without_welcome_email(mut self) -> Self {
-        self.welcome_email = false;
+        self.welcome_email = WelcomeEmail::WhmcsOwn(false);
+        self
+    }
+
+    /// Sends a welcome e-mail of its own: a template's text, with merge fields as WHMCS names them:
+    /// `{$service_custom_field_licencekey}`.
+    #[must_use]
+    pub fn welcome_email(mut self, message: impl Into<String>) -> Self {
+        self.welcome_email = WelcomeEmail::Own(message.into());
         self
     }
 }

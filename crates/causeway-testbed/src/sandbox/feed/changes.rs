@@ -1,5 +1,5 @@
-//! Changes of WHMCS's database: what differs from the last look. A look finds every write, in whatever
-//! way a module made it.
+//! Changes of WHMCS's database of which no record came: what differs from the last look. A request that
+//! breaks down takes its record with it, and what it had written stays.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -53,52 +53,28 @@ fn differences(before: &Tables, now: &Tables) -> Vec<Entry> {
             }
         }
         for id in had.keys().filter(|id| !rows.contains_key(id)) {
-            entries.push(change(table, *id, "removed"));
+            entries.push(of_row(table, Some(*id), "removed"));
         }
     }
     entries
 }
 
 fn added(table: &str, id: i64, row: &Row) -> Entry {
-    let value = |column: &str| row.get(column).map(String::as_str).unwrap_or_default();
-    let log =
-        |title: &str, summary: &str| Entry::new(Kind::Log, Tone::Plain, title, shortened(summary));
-    match table {
-        "tblactivitylog" => {
-            log("Activity log", value("description")).detail("Text", value("description"))
-        }
-        "tblmodulelog" => log(
-            "Module log",
-            &format!("{} {}", value("module"), value("action")),
-        )
-        .detail("Request", value("request"))
-        .detail("Response", value("response"))
-        .detail("Processed", value("arrdata")),
-        "tblemails" => log("E-mail", value("subject"))
-            .detail("To", value("to"))
-            .detail("Message", value("message")),
-        _ => {
-            let columns: Vec<String> = row
-                .iter()
-                .filter(|(column, value)| {
-                    !value.is_empty()
-                        && !value.starts_with("0000-00-00")
-                        && !TIMES.contains(&column.as_str())
-                })
-                .map(|(column, value)| format!("{column} = {value}"))
-                .collect();
-            change(table, id, "added").detail("Row", columns.join("\n"))
-        }
-    }
+    let columns: Vec<String> = row
+        .iter()
+        .filter(|(column, value)| {
+            !value.is_empty() && !value.starts_with("0000-00-00") && !is_time(column)
+        })
+        .map(|(column, value)| format!("{column} = {value}"))
+        .collect();
+    of_row(table, Some(id), "added").detail("Row", columns.join("\n"))
 }
 
 fn changed(table: &str, id: i64, old: &Row, new: &Row) -> Option<Entry> {
     let empty = String::new();
     let columns: Vec<String> = new
         .iter()
-        .filter(|(column, value)| {
-            old.get(*column) != Some(value) && !TIMES.contains(&column.as_str())
-        })
+        .filter(|(column, value)| old.get(*column) != Some(value) && !is_time(column))
         .map(|(column, value)| {
             let was = old.get(column).unwrap_or(&empty);
             format!("{column}: {} → {}", shown(was), shown(value))
@@ -109,17 +85,28 @@ fn changed(table: &str, id: i64, old: &Row, new: &Row) -> Option<Entry> {
         1 => shortened(first),
         more => format!("{}, and {} more", shortened(first), more - 1),
     };
-    Some(change(table, id, &summary).detail("Columns", columns.join("\n")))
+    Some(of_row(table, Some(id), &summary).detail("Columns", columns.join("\n")))
 }
 
-fn change(table: &str, id: i64, summary: &str) -> Entry {
-    Entry::new(Kind::Change, Tone::Plain, format!("{table} {id}"), summary)
+/// Says of a row, or of a table, what became of it.
+pub fn of_row(table: &str, id: Option<i64>, summary: &str) -> Entry {
+    let title = match id {
+        Some(id) => format!("{table} {id}"),
+        None => table.to_owned(),
+    };
+    Entry::new(Kind::Change, Tone::Plain, title, summary)
 }
 
-fn shown(value: &str) -> String {
+/// Whether a column says only when its row was written.
+pub fn is_time(column: &str) -> bool {
+    TIMES.contains(&column)
+}
+
+/// A value as it stands in a list of changes.
+pub fn shown(value: &str) -> &str {
     match value {
-        "" => "(empty)".to_owned(),
-        value => value.to_owned(),
+        "" | "null" => "(empty)",
+        value => value,
     }
 }
 

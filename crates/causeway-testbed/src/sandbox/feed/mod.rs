@@ -3,6 +3,7 @@
 
 mod changes;
 mod entry;
+mod left;
 mod watch;
 
 use std::collections::{HashMap, VecDeque};
@@ -153,8 +154,8 @@ impl Feed {
                 }
             }
         }
-        for entry in after {
-            inner.add(entry);
+        for (entry, within) in after {
+            inner.add_within(entry, within);
         }
         self.told(&inner);
     }
@@ -201,8 +202,10 @@ impl Feed {
         Arc::new(move |event: &EmulatorEvent<'_>| {
             feed.add_call(watch::of_emulator(event), event.took);
             let changed = lock(&feed.changes).as_mut().map(Changes::take);
-            for entry in changed.unwrap_or_default() {
-                feed.add(entry);
+            if event.left_behind.is_none() {
+                for entry in changed.unwrap_or_default() {
+                    feed.add(entry);
+                }
             }
         })
     }
@@ -236,6 +239,10 @@ impl Feed {
 
 impl Inner {
     fn add(&mut self, entry: Entry) -> Option<(u64, u64)> {
+        self.add_within(entry, false)
+    }
+
+    fn add_within(&mut self, entry: Entry, within: bool) -> Option<(u64, u64)> {
         let revision = self.revision + 1;
         let step = self.steps.back_mut()?;
         if step.entries.len() >= MOST_ENTRIES_OF_A_STEP {
@@ -245,7 +252,7 @@ impl Inner {
             number: revision,
             revision,
             entry,
-            within: false,
+            within,
             before: None,
             at: Instant::now(),
         });

@@ -3,53 +3,90 @@
 use serde_json::Value;
 
 use super::entry::{Again, Entry, Kind, Tone, indented, readable, shortened};
-use crate::emulator::{CallRecord, EmulatorEvent, HookRun};
+use super::left;
+use crate::emulator::{CallRecord, EmulatorEvent, HookRun, Thrown};
 use crate::fault_proxy::{DeliveryOutcome, Given, RecordedExchange};
 
-/// The hooks and callbacks of one request to WHMCS, in their order.
+/// What happened in one request to WHMCS, in its order.
 pub struct Told {
     /// Until its first callback has begun.
     pub until: Vec<Entry>,
-    /// What came then.
-    pub after: Vec<Entry>,
+    /// What came then, and whether it was within the callback before it.
+    pub after: Vec<(Entry, bool)>,
 }
 
-/// What happened in one request to WHMCS.
+/// The hooks and callbacks of one request to WHMCS, and what they left behind.
 pub fn of_emulator(event: &EmulatorEvent<'_>) -> Told {
-    let mut entries = Vec::new();
-    let mut first_callback = None;
+    let mut until = Vec::new();
+    let mut after = Vec::new();
     let mut hooks = event.hooks.iter().peekable();
     for (number, call) in event.calls.iter().enumerate() {
         while let Some(hook) = hooks.next_if(|hook| hook.calls_before <= number) {
-            entries.push(of_hook(hook));
+            match number {
+                0 => until.push(of_hook(hook)),
+                _ => after.push((of_hook(hook), false)),
+            }
         }
-        entries.push(of_call(call));
-        first_callback.get_or_insert(entries.len());
+        match number {
+            0 => until.push(of_call(call)),
+            _ => after.push((of_call(call), false)),
+        }
+        let left = left::entries(&call.left_behind).into_iter();
+        after.extend(left.map(|entry| (entry, true)));
     }
-    entries.extend(hooks.map(of_hook));
+    let own = event.left_behind.map(left::entries).unwrap_or_default();
+    let rest = hooks.map(of_hook).chain(own);
+    after.extend(rest.map(|entry| (entry, false)));
+    let warnings = event.warnings.iter().map(ToString::to_string);
+    let missing = event
+        .missing
+        .iter()
+        .map(|piece| format!("missing: {piece}"));
+    let outside: Vec<String> = warnings.chain(missing).collect();
+    if !outside.is_empty() {
+        let entry = Entry::new(
+            Kind::Callback,
+            Tone::Doubtful,
+            "PHP",
+            shortened(&outside[0]),
+        );
+        after.push((entry.detail("All of it", outside.join("\n")), false));
+    }
     if let Some(error) = event.error {
         let title = format!("WHMCS: {}", event.command.name().replace('_', " "));
         let entry = Entry::new(Kind::Callback, Tone::Bad, title, "could not be played");
-        entries.push(entry.detail("Why", error.to_string()));
+        after.push((entry.detail("Why", error.to_string()), false));
     }
-    let after = entries.split_off(first_callback.unwrap_or(0));
-    Told {
-        until: entries,
-        after,
-    }
+    Told { until, after }
 }
 
 fn of_hook(hook: &HookRun) -> Entry {
-    let (tone, summary) = match hook.listeners {
-        0 => (Tone::Plain, "nobody listens".to_owned()),
-        1 => (Tone::Good, "1 function listens".to_owned()),
-        more => (Tone::Good, format!("{more} functions listen")),
+    let (tone, summary) = match (hook.listeners, hook.threw.first()) {
+        (_, Some(thrown)) => (Tone::Bad, format!("threw {}", thrown.message)),
+        (0, _) => (Tone::Plain, "nobody listens".to_owned()),
+        (1, _) => (Tone::Good, "1 function listens".to_owned()),
+        (more, _) => (Tone::Good, format!("{more} functions listen")),
     };
-    let mut entry = Entry::new(Kind::Hook, tone, &hook.name, summary);
+    let mut entry = Entry::new(Kind::Hook, tone, &hook.name, summary)
+        .detail("Handed over", hook.payload.join(", "));
     for answer in &hook.answers {
         entry = entry.detail("Gave", readable(answer));
     }
+    for thrown in &hook.threw {
+        entry = entry.detail("Threw", of_thrown(thrown));
+    }
     entry
+}
+
+fn of_thrown(thrown: &Thrown) -> String {
+    let Thrown {
+        class,
+        message,
+        file,
+        line,
+        ..
+    } = thrown;
+    format!("{class}: {message}\n{file}:{line}")
 }
 
 fn of_call(call: &CallRecord) -> Entry {
@@ -64,11 +101,7 @@ fn of_call(call: &CallRecord) -> Entry {
         entry = entry.detail("About", service.to_string());
     }
     match (&call.threw, &call.returned) {
-        (Some(thrown), _) => {
-            let place = format!("{}:{}", thrown.file, thrown.line);
-            let text = format!("{}: {}\n{place}", thrown.class, thrown.message);
-            entry = entry.detail("Threw", text);
-        }
+        (Some(thrown), _) => entry = entry.detail("Threw", of_thrown(thrown)),
         (None, _) if call.exited => entry = entry.detail("Ended", "the whole request, with exit"),
         (None, Some(returned)) => {
             let label = format!("Returned {}", returned.kind);
@@ -78,7 +111,13 @@ fn of_call(call: &CallRecord) -> Entry {
     }
     entry
         .detail("Printed", &call.output)
-        .detail("Warnings", call.warnings.join("\n"))
+        .detail("Warnings", lines(&call.warnings))
+        .detail("Missing in WHMCS", lines(&call.missing))
+}
+
+fn lines<T: ToString>(all: &[T]) -> String {
+    let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+    all.join("\n")
 }
 
 /// How a call is to be taken, and what it gave in a few words.

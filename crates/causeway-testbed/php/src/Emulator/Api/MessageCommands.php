@@ -67,11 +67,15 @@ final class MessageCommands
             throw new UsageError('Email Template not found');
         }
         $fields = LocalApi::unpack($values['mergefields'] ?? []);
+        $subject = $template->subject ?? $values['customsubject'];
+        $message = $template->message ?? $values['custommessage'];
         Emails::store(
             0,
             (string) Database::table('tbladmins')->value('email'),
-            Templates::renderText($template->subject ?? $values['customsubject'], $fields),
-            Templates::renderText($template->message ?? $values['custommessage'], $fields)
+            Templates::renderText($subject, $fields),
+            Templates::renderText($message, $fields),
+            (string) ($template->name ?? ''),
+            Emails::merged($subject . $message, $fields)
         );
 
         return [];

@@ -179,7 +179,7 @@ final class ServiceCommands
         $cycle = (string) ($values['newproductbillingcycle'] ?? $subject->service->billingcycle);
         $options = ($values['type'] ?? 'product') === 'configoptions' ? (array) ($values['configoptions'] ?? []) : [];
         if (!empty($values['calconly'])) {
-            Missing::report('UpgradeProduct with calconly');
+            Missing::report(Missing::API_COMMAND, 'UpgradeProduct with calconly');
         }
         $order = Upgrades::order($subject, $newId, $cycle, $options);
 

@@ -2,12 +2,14 @@
 
 namespace Emulator\Sql;
 
+use Emulator\Changes;
 use Emulator\Missing;
 use PDO;
 use PDOException;
+use PDOStatement;
 use ReturnTypeWillChange;
 
-/** A SQLite connection that takes MySQL's SQL, and reports what it cannot take. */
+/** A SQLite connection that takes MySQL's SQL, reports what it cannot take, and lets the changes of rows be seen. */
 final class MysqlSpeakingPdo extends PDO
 {
     #[ReturnTypeWillChange]
@@ -40,14 +42,29 @@ final class MysqlSpeakingPdo extends PDO
         parent::exec($sql);
     }
 
+    public function queryAsWritten(string $sql): PDOStatement
+    {
+        return parent::query($sql);
+    }
+
+    #[ReturnTypeWillChange]
+    public function rollBack()
+    {
+        $done = parent::rollBack();
+        Changes::rolledBack($this);
+
+        return $done;
+    }
+
     private function reporting(string $query, callable $run)
     {
         $sql = MysqlSyntax::toSqlite($query);
+        Changes::expect($this, $sql);
         try {
             return $run($sql);
         } catch (PDOException $error) {
             Missing::reportSql($error->getMessage(), $query);
-            throw $error;
+            throw MysqlError::insteadOf($error, $query);
         }
     }
 }

@@ -98,7 +98,7 @@ class Item
         if (strncmp($method, 'get', 3) === 0 && array_key_exists($name, $this->values)) {
             return $this->values[$name];
         }
-        \Emulator\Missing::report('method ' . self::class . "::$method");
+        \Emulator\Missing::report(\Emulator\Missing::METHOD, self::class . "::$method");
         throw new \BadMethodCallException("the emulator lacks $method on a menu item");
     }
 }

@@ -1,0 +1,439 @@
+//! A WHMCS with the module in it, a vendor, and all that stands between: everything new for each trial.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+use url::Url;
+
+use super::callback::Callback;
+use super::error::ModuleTestError;
+use super::made::{Made, Told};
+use super::options::ProductOptions;
+use super::planted::{OTHER_SERVICE_PASSWORD, SERVICE_PASSWORD};
+use super::settings::{ModuleTestSettings, VendorChoice, parsed};
+use super::witness::Witness;
+use crate::emulator::answers::{ClientButtons, ProductForm};
+use crate::emulator::{
+    CallOutcome, Client, Command, Emulator, EmulatorError, EmulatorSettings, Item, ModuleName,
+    Order, PhpSettings, Presser, Product, ProductId, SavedState, Server, ServerId, Service,
+};
+use crate::fault_proxy::{ArmedFault, FaultProxy, FaultProxySettings};
+use crate::interceptor::{Interceptor, InterceptorSettings};
+use crate::scripted_vendor::ScriptedVendor;
+
+/// Where an interceptor leads until a trial begins.
+static NOWHERE: LazyLock<Url> = LazyLock::new(|| {
+    Url::parse("http://127.0.0.1:9")
+        .unwrap_or_else(|error| unreachable!("a fixed address: {error}"))
+});
+const DOMAIN: &str = "shop.example.com";
+/// PHP may take so much longer than the test's patience before php-fpm itself ends a request.
+const BEYOND_PATIENCE: Duration = Duration::from_secs(30);
+
+/// A WHMCS with the module in it, in which trials are played one after the other.
+pub struct House {
+    emulator: Emulator,
+    witness: Witness,
+    interceptor: Interceptor,
+    module: ModuleName,
+    server: ServerId,
+    product: ProductId,
+    upgrade: ProductId,
+    saved: SavedState,
+}
+
+impl House {
+    /// Starts PHP, and enters server and products as the provider does.
+    pub async fn build(
+        settings: &ModuleTestSettings,
+        options: &ProductOptions,
+    ) -> Result<Self, ModuleTestError> {
+        let interceptor = Interceptor::start(InterceptorSettings {
+            upstream: NOWHERE.clone(),
+        })
+        .await?;
+        let witness = Witness::default();
+        let emulator = Emulator::start(EmulatorSettings {
+            observer: Some(witness.observer()),
+            php: PhpSettings {
+                workers: 2,
+                request_limit: settings.patience + BEYOND_PATIENCE,
+                environment: interceptor.environment(),
+                ini: interceptor.ini(),
+                ..PhpSettings::default()
+            },
+            whmcs_version: settings.whmcs_version.clone(),
+            ..EmulatorSettings::default()
+        })
+        .await?;
+        let module = emulator.install_module(&settings.folder).await?;
+        let form = Server::new(&module)
+            .hostname(settings.host_name()?)
+            .ip_address("")
+            .username(&settings.server.username)
+            .password(&settings.server.password)
+            .access_hash(&settings.server.access_hash)
+            .secure();
+        let server = emulator.add_server(form).await?;
+        let product = |name: &str| {
+            let mut product = Product::new(&module, name).server(server);
+            for name in settings.custom_fields.keys() {
+                product = product.custom_field(name);
+            }
+            for (name, choice) in &settings.configurable_options {
+                product = product.configurable_option(name, &[(choice, "0.00")]);
+            }
+            product
+        };
+        let mut larger = product("Larger").price("20.00");
+        for name in &options.kept_fields {
+            larger = larger.staff_field(name);
+        }
+        let upgrade = emulator.add_product(larger).await?;
+        let product = emulator
+            .add_product(product("Small").upgrades_to(upgrade))
+            .await?;
+        for (product, options) in [(product, &options.first), (upgrade, &options.upgrade)] {
+            emulator
+                .save_product_options(product, options.clone())
+                .await?;
+        }
+        let saved = emulator.save()?;
+        Ok(Self {
+            emulator,
+            witness,
+            interceptor,
+            module,
+            server,
+            product,
+            upgrade,
+            saved,
+        })
+    }
+}
+
+/// One trial in a house, before a vendor of its own.
+pub struct Stage {
+    pub emulator: Emulator,
+    pub interceptor: Interceptor,
+    pub vendor: Option<ScriptedVendor>,
+    pub module: ModuleName,
+    house: Kept,
+    proxy: FaultProxy,
+    purchase: Option<(Order, Service)>,
+    patience: Duration,
+}
+
+/// What stays of a house when a trial is over.
+struct Kept {
+    witness: Witness,
+    server: ServerId,
+    product: ProductId,
+    upgrade: ProductId,
+    saved: SavedState,
+}
+
+impl Stage {
+    /// Begins a trial in a house, as if nothing had ever been in it.
+    pub async fn open(
+        house: House,
+        settings: &ModuleTestSettings,
+    ) -> Result<Self, ModuleTestError> {
+        let (vendor, upstream) = match &settings.vendor {
+            VendorChoice::Script(source) => {
+                let vendor =
+                    ScriptedVendor::start(parsed(source)?, settings.server.clone()).await?;
+                let upstream = origin(&vendor.api())?;
+                (Some(vendor), upstream)
+            }
+            VendorChoice::Given(url) => (None, origin(url.as_str())?),
+        };
+        let proxy = FaultProxy::start(FaultProxySettings {
+            keeps_host: vendor.is_some(),
+            ..FaultProxySettings::before(upstream)
+        })
+        .await?;
+        let House {
+            emulator,
+            witness,
+            interceptor,
+            module,
+            server,
+            product,
+            upgrade,
+            saved,
+        } = house;
+        emulator.restore(&saved)?;
+        interceptor.lead_to(&origin(&proxy.api())?)?;
+        interceptor.forget_hosts();
+        Ok(Self {
+            emulator,
+            interceptor,
+            vendor,
+            module,
+            house: Kept {
+                witness,
+                server,
+                product,
+                upgrade,
+                saved,
+            },
+            proxy,
+            purchase: None,
+            patience: settings.patience,
+        })
+    }
+
+    /// Ends the trial. The house can be used again.
+    pub fn close(self) -> House {
+        let Kept {
+            witness,
+            server,
+            product,
+            upgrade,
+            saved,
+        } = self.house;
+        House {
+            emulator: self.emulator,
+            witness,
+            interceptor: self.interceptor,
+            module: self.module,
+            server,
+            product,
+            upgrade,
+            saved,
+        }
+    }
+
+    /// Staff open the product form.
+    pub async fn product_form(&self) -> Result<ProductForm, EmulatorError> {
+        let form = self
+            .emulator
+            .product_form(&self.module, Some(self.house.product));
+        Ok(form.await?.result)
+    }
+
+    /// A client orders, and has not paid yet.
+    pub async fn order(
+        &mut self,
+        client: Client,
+        settings: &ModuleTestSettings,
+    ) -> Result<(), EmulatorError> {
+        let client = self.emulator.add_client(client).await?;
+        let mut item = Item::new(self.house.product, DOMAIN).password(SERVICE_PASSWORD);
+        for (name, value) in &settings.custom_fields {
+            item = item.custom_field(name, value);
+        }
+        for (name, choice) in &settings.configurable_options {
+            item = item.configurable_option(name, choice);
+        }
+        let order = client.buys_all(vec![item]).await?;
+        let service = order.service()?;
+        self.purchase = Some((order, service));
+        Ok(())
+    }
+
+    /// The service, once it is ordered.
+    pub fn service(&self) -> Option<&Service> {
+        self.purchase.as_ref().map(|(_, service)| service)
+    }
+
+    /// The values that are kept for the service and that pages and e-mails can show, by name.
+    pub async fn kept_values(&self) -> Result<BTreeMap<String, String>, EmulatorError> {
+        let Some(service) = self.service() else {
+            return Ok(BTreeMap::new());
+        };
+        let mut values = service.properties().await?;
+        let row = format!(
+            "SELECT username, dedicatedip, assignedips FROM tblhosting WHERE id = {}",
+            service.id().0
+        );
+        let rows = self.emulator.database().query(row).await?;
+        values.extend(rows.into_iter().flatten());
+        values.retain(|_, value| !value.trim().is_empty());
+        Ok(values)
+    }
+
+    /// The custom fields that the module made for the product, for staff alone.
+    pub async fn made_fields(&self) -> Result<Vec<String>, EmulatorError> {
+        let product = self.house.product.0;
+        let fields = format!(
+            "SELECT fieldname FROM tblcustomfields
+             WHERE type = 'product' AND relid = {product} AND adminonly = 'on'",
+        );
+        let rows = self.emulator.database().query(fields).await?;
+        Ok(rows.into_iter().flat_map(BTreeMap::into_values).collect())
+    }
+
+    /// What the vendor has for services: users and such are left aside. None when it cannot be known.
+    pub fn vendors_services(&self) -> Option<IndexMap<String, Vec<Value>>> {
+        let vendor = self.vendor.as_ref()?;
+        let mut all = vendor.all_collections();
+        all.retain(|name, _| !vendor.script().is_shared(name));
+        Some(all)
+    }
+
+    /// Makes a callback, and nothing goes wrong.
+    pub async fn make(&self, callback: &Callback) -> Result<Made, ModuleTestError> {
+        self.make_with(callback, []).await
+    }
+
+    /// Makes a callback while this goes wrong.
+    pub async fn make_with(
+        &self,
+        callback: &Callback,
+        faults: impl IntoIterator<Item = ArmedFault>,
+    ) -> Result<Made, ModuleTestError> {
+        self.proxy.arm(faults).await;
+        self.house.witness.take();
+        let began = Instant::now();
+        let asked = tokio::time::timeout(self.patience, self.ask(callback)).await;
+        let took = began.elapsed();
+        let told = match asked {
+            Ok(told) => told.or_else(as_outcome)?,
+            Err(_) => {
+                self.emulator.kill_requests()?;
+                Told::Held
+            }
+        };
+        self.proxy.disarm().await;
+        self.proxy.settled().await;
+        Ok(Made {
+            callback: callback.clone(),
+            told,
+            seen: self.house.witness.take(),
+            exchanges: self.proxy.record(),
+            took,
+        })
+    }
+
+    async fn ask(&self, callback: &Callback) -> Result<Told, EmulatorError> {
+        let emulator = &self.emulator;
+        let server_id = self.house.server;
+        let command = match callback {
+            Callback::TestConnection => {
+                let answered = emulator.test_connection(server_id).await?;
+                return Ok(outcome(answered.success, answered.error.as_deref()));
+            }
+            Callback::ConfigOptions => {
+                let product = Some(self.house.product);
+                let form = emulator.product_form(&self.module, product).await?;
+                let names = form.fields.iter().map(|field| field.name.clone().into());
+                return Ok(Told::Data {
+                    data: Value::Array(names.collect()),
+                });
+            }
+            Callback::UsageUpdate => Command::UsageUpdate { server_id },
+            Callback::ListAccounts => Command::ListAccounts { server_id },
+            Callback::MetricProvider => Command::Metrics { server_id },
+            Callback::CronHooks => Command::RunCronHooks {},
+            _ => return self.ask_of_service(callback).await,
+        };
+        Ok(Told::Data {
+            data: emulator.ask::<Value>(command).await?.result,
+        })
+    }
+
+    async fn ask_of_service(&self, callback: &Callback) -> Result<Told, EmulatorError> {
+        let Some((order, service)) = &self.purchase else {
+            return Err(EmulatorError::NoSuchRow {
+                what: "service: nothing was ordered".to_owned(),
+            });
+        };
+        let outcomes = match callback {
+            Callback::ClientArea => {
+                let html = service.client_area().await?.result.html;
+                return Ok(Told::Page { html });
+            }
+            Callback::AdminServicesTabFields => {
+                let html = service.admin_page().await?.result.html;
+                return Ok(Told::Page { html });
+            }
+            Callback::ClientButton(function) => {
+                let pressed = service.presses(Presser::Client, function).await?;
+                return Ok(outcome(pressed.success, pressed.message.as_deref()));
+            }
+            Callback::AdminButton(function) => {
+                let pressed = service.presses(Presser::Admin, function).await?;
+                return Ok(outcome(pressed.success, pressed.message.as_deref()));
+            }
+            Callback::ServiceSingleSignOn => {
+                let pressed = service.single_sign_on().await?;
+                return Ok(outcome(pressed.success, pressed.error.as_deref()));
+            }
+            Callback::CreateAccount if !service.unpaid_invoices().await?.is_empty() => {
+                order.pays().await?
+            }
+            Callback::ChangePassword => service.change_password(OTHER_SERVICE_PASSWORD).await?,
+            Callback::ChangePackage if service.row().await?.product == self.house.product => {
+                service.upgrade_to_and_pay(self.house.upgrade).await?
+            }
+            other => vec![service.run(other.name()).await?],
+        };
+        Ok(of_all(&outcomes))
+    }
+
+    /// The buttons that the client's page offers.
+    pub async fn client_buttons(&self) -> Result<Vec<String>, EmulatorError> {
+        let Some(service) = self.service() else {
+            return Ok(Vec::new());
+        };
+        let command = Command::ClientButtons {
+            service_id: service.id(),
+            addon_id: None,
+        };
+        Ok(self
+            .emulator
+            .ask::<ClientButtons>(command)
+            .await?
+            .result
+            .functions)
+    }
+}
+
+fn of_all(outcomes: &[CallOutcome]) -> Told {
+    match outcomes.iter().find(|outcome| !outcome.success) {
+        _ if outcomes.is_empty() => Told::Refused {
+            message: "no call was due".to_owned(),
+        },
+        Some(failed) => Told::Failure {
+            message: failed.message.clone(),
+        },
+        None => Told::Success,
+    }
+}
+
+fn outcome(success: bool, message: Option<&str>) -> Told {
+    match success {
+        true => Told::Success,
+        false => Told::Failure {
+            message: message.unwrap_or_default().to_owned(),
+        },
+    }
+}
+
+/// What a module brings about is an outcome, and what the test bed does wrong an error.
+fn as_outcome(error: EmulatorError) -> Result<Told, EmulatorError> {
+    match error {
+        EmulatorError::PhpFatal { reason, log, .. } => Ok(Told::PhpDied {
+            reason: format!("{reason}\n{log}").trim().to_owned(),
+        }),
+        EmulatorError::MissingInEmulator { what, place, .. } => {
+            Ok(Told::NotEmulated { what, place })
+        }
+        EmulatorError::Refused { message, .. } => Ok(Told::Refused { message }),
+        other => Err(other),
+    }
+}
+
+/// An address without its path.
+fn origin(address: &str) -> Result<Url, ModuleTestError> {
+    let parsed = Url::parse(address).ok().filter(Url::has_host);
+    let mut url = parsed.ok_or_else(|| ModuleTestError::NoHost(address.to_owned()))?;
+    url.set_path("");
+    url.set_query(None);
+    Ok(url)
+}

@@ -1,0 +1,45 @@
+//! The module samples: each finds everything in the emulator that it would find in WHMCS.
+
+use std::{fs, path::PathBuf};
+
+use causeway_testbed::emulator::MissingKind;
+
+use crate::whole_life::{Entered, Life, Played};
+
+fn samples() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata/modules")
+}
+
+async fn life_of(sample: &str) -> Life {
+    let folder = samples().join(sample);
+    let script = fs::read_to_string(folder.join("vendor.toml")).unwrap();
+    let entered = fs::read_to_string(folder.join("expected.toml")).unwrap();
+    let entered: Entered = toml::from_str(&entered).unwrap();
+    let module = folder.join("modules/servers").join(sample);
+    Played::live(&module, &script, &entered).await
+}
+
+#[tokio::test]
+async fn each_sample_lives_its_whole_life_without_a_missing_piece() {
+    for entry in fs::read_dir(samples()).unwrap() {
+        let entry = entry.unwrap();
+        if !entry.file_type().unwrap().is_dir() {
+            continue;
+        }
+        let sample = entry.file_name().into_string().unwrap();
+        let life = life_of(&sample).await;
+        let lacks: Vec<_> = life
+            .missing
+            .iter()
+            .filter(|piece| piece.kind != MissingKind::Column)
+            .collect();
+        assert!(lacks.is_empty(), "{sample}: {lacks:#?}");
+        let creates = life
+            .calls
+            .iter()
+            .filter(|(_, call)| call.function == "CreateAccount");
+        let first = creates.map(|(_, call)| call).next().unwrap();
+        let returned = first.returned.as_ref().map(|returned| &returned.value);
+        assert_eq!(returned, Some(&"success".into()), "{sample}: {first:#?}");
+    }
+}
