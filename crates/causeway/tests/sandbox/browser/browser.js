@@ -4,6 +4,7 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
+const axe = require('axe-core');
 const { chromium } = require('playwright-core');
 
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -39,10 +40,11 @@ async function browse(url, story) {
   }
 }
 
-/** Takes pictures of the page, wide and narrow, into the folder that CAUSEWAY_SCREENSHOTS names; always checks that nothing sticks out. */
+/** Takes pictures of the page, wide and narrow, into the folder that CAUSEWAY_SCREENSHOTS names; always checks that nothing sticks out and that it is accessible. */
 async function picture(page, name, options = {}) {
   for (const [width, viewport] of [['wide', WIDE], ['narrow', NARROW]]) {
     await page.setViewportSize(viewport);
+    await isAccessible(page, name);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(overflow <= 0, `${name} is ${overflow} pixels too wide on ${viewport.width}`);
     const folder = process.env.CAUSEWAY_SCREENSHOTS;
@@ -52,6 +54,14 @@ async function picture(page, name, options = {}) {
     }
   }
   await page.setViewportSize(WIDE);
+}
+
+/** Names, contrast, landmarks and the like, as far as a program can tell. */
+async function isAccessible(page, name) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { iframes: false }));
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('; ')}`);
+  assert.deepEqual(told, [], name);
 }
 
 /** Goes with the tabulator to what has this accessible role and name, and nothing else but the keyboard. */

@@ -92,6 +92,9 @@ async function ordersAgainWhileSomethingGoesWrong(page) {
   const struck = feed(page).locator('[data-kind=exchange].bad').filter({ hasText: 'POST /v1/services' });
   await struck.filter({ hasText: 'fault: the vendor acts, and no answer ever comes' }).locator('summary').click();
   await struck.getByText('The vendor answered').waitFor();
+  assert.match(await struck.getAttribute('class'), /within/);
+  const before = await feed(page).locator('[data-kind=callback]').filter({ hasText: 'CreateAccount' }).first().evaluate((callback, exchange) => Boolean(callback.compareDocumentPosition(exchange) & Node.DOCUMENT_POSITION_FOLLOWING), await struck.elementHandle());
+  assert.ok(before, 'the exchanges stand below the callback that sent them');
   await picture(page, 'fault');
   await page.getByRole('link', { name: 'Faults' }).click();
   await page.getByText('has struck').waitFor();
