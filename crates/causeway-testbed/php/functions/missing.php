@@ -10,7 +10,7 @@ foreach ([
     'sendAdminNotification', 'getRegistrarConfigOptions', 'ServerCreateAccount', 'ServerSuspendAccount', 'ServerUnsuspendAccount', 'ServerTerminateAccount',
     'ServerChangePackage', 'ServerRenew', 'getServerID', 'createInvoices', 'updateInvoiceTotal', 'processPaidInvoice', 'addTransaction', 'convertCurrency',
     'getPricingInfo', 'getCartConfigOptions', 'recalcRecurringProductPrice', 'saveCustomFields', 'getCustomFields', 'addTicketReply', 'openNewTicket',
-    'checkPermission', 'infoBox', 'getAdminName', 'get_flagged_tickets', 'getRequestIp', 'curlCall', 'genRandomVal', 'createServerUsername', 'migrateCustomFieldsBetweenProducts',
+    'checkPermission', 'infoBox', 'getAdminName', 'get_flagged_tickets', 'getRequestIp', 'curlCall', 'genRandomVal', 'createServerUsername',
 ] as $emulatorMissingFunction) {
     if (!function_exists($emulatorMissingFunction)) {
         // A function with a name known only now can be declared in no other way.

@@ -51,3 +51,13 @@ function sendMessage($templateName, $funcId, $extra = [])
 
     return $answer['result'] === 'success' ? true : $answer['message'];
 }
+
+/** Saves the service's product too when $save is set. */
+function migrateCustomFieldsBetweenProducts($serviceId, $newProductId, $save = false)
+{
+    $subject = Emulator\Subject::find((int) $serviceId);
+    Emulator\CustomFields::carryOver($subject, (int) $newProductId);
+    if ($save) {
+        $subject->update(['packageid' => (int) $newProductId]);
+    }
+}

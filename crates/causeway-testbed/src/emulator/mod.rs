@@ -25,7 +25,7 @@ mod whmcs;
 
 pub use automation::{CallOutcome, Day};
 pub use catalogue::{Addon, Autosetup, Client, Product, Server};
-pub use commands::{Cancellation, Command, Presser};
+pub use commands::{Cancellation, ClientPageName, Command, Presser};
 pub use database::{Database, Provisioned};
 pub use error::EmulatorError;
 pub use ids::{

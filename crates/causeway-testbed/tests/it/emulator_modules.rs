@@ -242,7 +242,7 @@ async fn folders_that_are_no_module_are_refused_with_the_reason() {
     assert!(
         refusal(&badly_named.path)
             .await
-            .contains("lower-case letters")
+            .contains("letters and digits")
     );
 
     let linking = module_folder("linking", &[("linking.php", "<?php")]);

@@ -4,6 +4,7 @@
 mod emulator_fixtures;
 mod emulator_lives;
 mod emulator_modules;
+mod emulator_pages;
 mod emulator_php;
 mod emulator_record;
 mod emulator_samples;

@@ -77,10 +77,15 @@ final class Buttons
         } else {
             $message = is_array($answer) ? (!empty($answer['success']) ? 'success' : (string) ($answer['errorMsg'] ?? json_encode($answer))) : (string) $answer;
         }
+        $address = null;
+        if ($asAdmin && preg_match('/^(?:window|redirect)\|(.*)$/s', $message, $match)) {
+            $address = $match[1];
+            $message = 'success';
+        }
         Hooks::run($message === 'success' ? 'AfterModuleCustom' : 'AfterModuleCustomFailed', ['params' => $params] + ($message === 'success' ? [] : ['failureResponseMessage' => $message]));
         $result = ['success' => $message === 'success', 'message' => $message];
 
-        return $html === null ? $result : $result + ['html' => $html];
+        return $result + ($html === null ? [] : ['html' => $html]) + ($address === null ? [] : ['redirect_to' => $address]);
     }
 
     private static function allowed(Subject $subject, bool $asAdmin): array

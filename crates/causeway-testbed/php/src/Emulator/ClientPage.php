@@ -9,6 +9,9 @@ use WHMCS\View\Menu\Item;
 /** The client's product-details page with the module's output in it. */
 final class ClientPage
 {
+    /** @var array|null label => function */
+    private static $buttons;
+
     public static function show(array $arguments): array
     {
         $subject = Subject::fromArguments($arguments);
@@ -83,21 +86,18 @@ final class ClientPage
 
     private static function page(Subject $subject, array $variables, string $output, string $replacement): string
     {
-        $hooked = '';
-        $all = $variables + self::variables($subject) + ['displayTitle' => $subject->productName(), 'modulecustombuttonresult' => ''];
-        foreach (Hooks::run('ClientAreaPageProductDetails', $all) as $answer) {
-            $all = is_array($answer) ? $answer + $all : $all;
-        }
-        foreach (Hooks::run('ClientAreaProductDetailsOutput', ['service' => $subject->isAddon() ? null : $subject->model()] + $all) as $answer) {
-            $hooked .= is_string($answer) ? $answer : '';
-        }
+        $menus = Navigation::ofPage(self::sidebar($subject), null);
+        $all = PageHooks::variables('ProductDetails', $variables + $menus + self::variables($subject) + ['displayTitle' => $subject->productName(), 'modulecustombuttonresult' => '']);
+        $head = PageHooks::output('ClientAreaHeadOutput', $all) . PageHooks::output('ClientAreaHeaderOutput', $all);
+        $hooked = PageHooks::output('ClientAreaProductDetailsOutput', ['service' => $subject->isAddon() ? null : $subject->model()] + $all);
+        $foot = PageHooks::output('ClientAreaFooterOutput', $all);
 
         return Templates::renderFile(dirname(__DIR__, 2) . '/templates/productdetails.tpl', [
-            'moduleclientarea' => $output, 'tabOverviewReplacement' => $replacement, 'hookoutput' => $hooked, 'primarySidebar' => self::sidebar($subject),
-        ] + $all);
+            'moduleclientarea' => $output, 'tabOverviewReplacement' => $replacement, 'hookoutput' => $hooked, 'headoutput' => $head, 'footeroutput' => $foot,
+        ] + $menus + $all);
     }
 
-    /** The sidebar that WHMCS builds for a service, after the hooks have changed it. */
+    /** The sidebar that WHMCS builds for a service. */
     private static function sidebar(Subject $subject): Item
     {
         \Menu::addContext('service', $subject->isAddon() ? null : $subject->model());
@@ -106,10 +106,9 @@ final class ClientPage
         $sidebar->addChild('Service Details Overview', ['label' => 'Overview', 'order' => 10])
             ->addChild('Information', ['label' => 'Information', 'uri' => '#tabOverview', 'order' => 10]);
         $actions = $sidebar->addChild('Service Details Actions', ['label' => 'Actions', 'order' => 20]);
-        foreach (self::buttons($subject->module()) as $label => $function) {
+        foreach (self::buttons($subject) as $label => $function) {
             $actions->addChild("Custom Module Button $label", ['label' => $label, 'uri' => "clientarea.php?action=productdetails&id={$subject->serviceId()}&modop=custom&a=$function"]);
         }
-        Hooks::run('ClientAreaPrimarySidebar', [$sidebar]);
 
         return $sidebar;
     }
@@ -140,13 +139,16 @@ final class ClientPage
             'dedicatedip' => $service->dedicatedip, 'assignedips' => $service->assignedips, 'ns1' => $service->ns1, 'ns2' => $service->ns2,
             'serverdata' => (array) Database::table('tblservers')->where('id', $row->server)->first(),
             'configurableoptions' => self::configurableOptions($subject), 'productcustomfields' => self::customFields($subject), 'customfields' => self::customFields($subject),
-            'modulecustombuttons' => self::buttons($module), 'singlesignonlabel' => $module !== '' && Modules::has($module, 'ServiceSingleSignOn') ? ($meta['ServiceSingleSignOnLabel'] ?? 'Login') : '',
+            'modulecustombuttons' => self::buttons($subject), 'singlesignonlabel' => $module !== '' && Modules::has($module, 'ServiceSingleSignOn') ? ($meta['ServiceSingleSignOnLabel'] ?? 'Login') : '',
         ];
     }
 
-    private static function buttons(string $module): array
+    /** Asked once for a page. */
+    private static function buttons(Subject $subject): array
     {
-        return $module !== '' && Modules::has($module, 'ClientAreaCustomButtonArray') ? (array) call_user_func("{$module}_ClientAreaCustomButtonArray", []) : [];
+        self::$buttons = self::$buttons ?? ($subject->module() === '' ? [] : Buttons::offered($subject, 'ClientAreaCustomButtonArray'));
+
+        return self::$buttons;
     }
 
     private static function configurableOptions(Subject $subject): array

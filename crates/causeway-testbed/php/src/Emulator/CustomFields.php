@@ -103,6 +103,18 @@ final class CustomFields
         }
     }
 
+    /** A service that moves to another product keeps the values of the fields that both products have by the same name. */
+    public static function carryOver(Subject $subject, int $newProductId): void
+    {
+        $fields = (int) $subject->product->id === $newProductId ? [] : self::of('product', (int) $subject->product->id);
+        foreach ($fields as $field) {
+            $same = Database::table('tblcustomfields')->where('type', 'product')->where('relid', $newProductId)->where('fieldname', $field->fieldname)->value('id');
+            if ($same !== null) {
+                self::save((int) $same, $subject->serviceId(), self::value((int) $field->id, $subject->serviceId()));
+            }
+        }
+    }
+
     /** Values by key, as modules get them in $params['customfields']. */
     public static function forModule(Subject $subject): array
     {

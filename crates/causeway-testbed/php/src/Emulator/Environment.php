@@ -5,9 +5,6 @@ namespace Emulator;
 /** The constants, globals and hook files that a module finds on a WHMCS page. */
 final class Environment
 {
-    const CLIENT_COMMANDS = ['client_area', 'client_buttons', 'place_order', 'request_cancellation', 'upgrade', 'change_password'];
-    const ADMIN_COMMANDS = ['admin_service_page', 'test_connection', 'product_form', 'save_product_options', 'accept_order', 'module_call', 'retry_queue'];
-
     public static function prepare(Request $request): void
     {
         $install = self::installFolder();
@@ -20,7 +17,7 @@ final class Environment
         if (!Database::isSetUp()) {
             throw new UsageError('the installation has no database yet: play the command "setup" first');
         }
-        self::defineArea($request);
+        WebPage::enter($request);
         self::setGlobals($request);
         Language::load((string) ($request->arguments['language'] ?? ''));
         Hooks::loadFiles();
@@ -34,16 +31,6 @@ final class Environment
         }
 
         return rtrim($folder, '/');
-    }
-
-    private static function defineArea(Request $request): void
-    {
-        $as = $request->arguments['as'] ?? '';
-        if ($as === 'client' || in_array($request->command, self::CLIENT_COMMANDS, true)) {
-            define('CLIENTAREA', true);
-        } elseif ($as === 'admin' || in_array($request->command, self::ADMIN_COMMANDS, true)) {
-            define('ADMINAREA', true);
-        }
     }
 
     private static function setGlobals(Request $request): void
@@ -72,8 +59,6 @@ final class Environment
         $_POST = (array) ($arguments['post'] ?? []);
         $_REQUEST = $_POST + $_GET;
         $_SERVER['REMOTE_ADDR'] = $_SERVER['REMOTE_ADDR'] ?? '127.0.0.1';
-        $_SERVER['SCRIPT_NAME'] = defined('CLIENTAREA') ? '/clientarea.php' : '/admin/clientsservices.php';
-        $_SERVER['PHP_SELF'] = $_SERVER['SCRIPT_NAME'];
         $_SERVER['HTTP_HOST'] = (string) parse_url((string) $CONFIG['SystemURL'], PHP_URL_HOST);
     }
 }

@@ -206,6 +206,9 @@ final class Recorder
         if (!self::isInWhmcs($file) && in_array($level, [E_DEPRECATED, E_USER_DEPRECATED], true)) {
             return true;
         }
+        if (Templates::mutes($file, $message)) {
+            return true;
+        }
         $warning = ['level' => $names[$level] ?? "E_$level", 'message' => $message, 'file' => self::inWhmcs($file), 'line' => $line];
         if (self::$open === []) {
             self::$warnings[] = $warning;

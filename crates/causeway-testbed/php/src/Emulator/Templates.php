@@ -48,12 +48,28 @@ final class Templates
 
     private static function newSmarty()
     {
+        self::autoload('Smarty');
+
+        return class_exists('SmartyBC', false) ? new SmartyBC() : new \Smarty();
+    }
+
+    /** As with WHMCS's own Smarty, a template may name what is not there. */
+    public static function mutes(string $file, string $message): bool
+    {
+        return strncmp($file, ROOTDIR . '/templates_c/', strlen(ROOTDIR) + 13) === 0
+            && preg_match('/^(Undefined |Trying to access array offset on value of type (null|bool)|Attempt to read property ".*" on (null|bool))/', $message) === 1;
+    }
+
+    /** Modules make a Smarty of their own, as WHMCS has the class. */
+    public static function autoload(string $class): void
+    {
+        if ($class !== 'Smarty' && $class !== 'SmartyBC') {
+            return;
+        }
         if (stream_resolve_include_path('smarty4/Smarty.class.php')) {
             require_once 'smarty4/Smarty.class.php';
-            return new \Smarty();
+        } else {
+            require_once 'smarty3/SmartyBC.class.php';
         }
-        require_once 'smarty3/SmartyBC.class.php';
-
-        return new SmartyBC();
     }
 }
