@@ -6,6 +6,7 @@ pub mod fault_proxy;
 pub mod histories;
 pub mod interceptor;
 pub mod matrix;
+pub mod module_test;
 pub mod postgres;
 pub mod report;
 pub mod sample_vendor;

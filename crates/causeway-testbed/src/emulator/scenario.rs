@@ -140,6 +140,12 @@ impl Emulator {
         self.running.php.process_id()
     }
 
+    /// The socket on which php-fpm answers.
+    #[must_use]
+    pub fn php_socket(&self) -> &Path {
+        self.running.php.socket()
+    }
+
     /// WHMCS's database, read only.
     #[must_use]
     pub fn database(&self) -> Database {

@@ -19,4 +19,5 @@ pub use html::html;
 pub use json::json;
 pub use junit::junit;
 pub use masked::MaskedReport;
+pub(crate) use story::exchange_lines;
 pub use table::{Tone, table};

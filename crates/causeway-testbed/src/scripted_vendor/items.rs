@@ -74,6 +74,12 @@ impl Items {
         Some(collected.live.remove(position))
     }
 
+    pub fn remove_all(&mut self, collection: &str) {
+        if let Some(collected) = self.0.get_mut(collection) {
+            collected.live.clear();
+        }
+    }
+
     /// Every collection's name and live items.
     pub fn all(&self) -> impl Iterator<Item = (&str, &[Item])> {
         self.0

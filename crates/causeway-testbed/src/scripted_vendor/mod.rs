@@ -119,6 +119,14 @@ impl ScriptedVendor {
         self.vendor.inner().items.remove(collection, &id).is_some()
     }
 
+    /// Removes everything of every collection that belongs to single services.
+    pub fn remove_services(&self) {
+        let script = self.script();
+        let names = script.collections().filter(|name| !script.is_shared(name));
+        let mut inner = self.vendor.inner();
+        names.for_each(|name| inner.items.remove_all(name));
+    }
+
     /// Every request so far, in the order in which they were answered.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {

@@ -11,6 +11,7 @@ mod emulator_samples;
 mod emulator_support;
 mod fault_proxy;
 mod interceptor;
+mod module_test;
 mod report;
 mod sample_vendor;
 mod scripted_vendor;

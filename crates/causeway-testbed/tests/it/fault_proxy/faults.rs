@@ -118,7 +118,7 @@ async fn a_spoiled_success() {
 
 #[tokio::test]
 async fn a_web_page_in_the_vendors_place() {
-    let (bench, reply) = struck_create(Fault::WebPage).await;
+    let (_, reply) = struck_create(Fault::WebPage).await;
     let answer = answer_of(reply);
     assert_eq!(answer.status, 200);
     assert!(answer.body.starts_with(b"<!doctype html>"), "{answer:?}");

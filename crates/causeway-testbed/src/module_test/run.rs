@@ -1,0 +1,169 @@
+//! The whole test of a module.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use super::error::ModuleTestError;
+use super::found::{Findings, Found};
+use super::made::{Made, Told};
+use super::plan;
+use super::planted;
+use super::play::{Learned, Played, Player, live};
+use super::settings::{ModuleTestSettings, VendorChoice};
+use super::trial::Trial;
+
+/// How many trials that only wait are played at once.
+const WAITING_AT_ONCE: usize = 24;
+
+/// What is told while a module is tested.
+#[derive(Debug, Clone, Copy)]
+pub enum ModuleTestEvent<'a> {
+    /// The life is over, and so many trials follow.
+    Planned {
+        /// How many.
+        trials: usize,
+    },
+    /// A trial has been played.
+    Played(&'a Played),
+}
+
+/// What a module was found to do.
+#[derive(Debug, Clone)]
+pub struct ModuleReport {
+    /// The module's folder as it was named.
+    pub folder: String,
+    /// The module's functions without its prefix.
+    pub functions: Vec<String>,
+    /// A whole life when all is well, callback by callback.
+    pub life: Vec<Made>,
+    /// Everything that was tried beside it.
+    pub trials: Vec<Played>,
+    /// What is wrong, the worst first.
+    pub findings: Vec<Found>,
+    /// What the module needs of WHMCS and the emulator lacks, with the place, and how often.
+    pub not_emulated: Vec<NotEmulated>,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Something that the emulator lacks.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct NotEmulated {
+    /// The function, class, table or column.
+    pub what: String,
+    /// File and line.
+    pub place: String,
+    /// How often it was needed.
+    pub times: usize,
+}
+
+/// Tests a module: its life first, and then everything that can go wrong at each exchange of it.
+///
+/// # Errors
+/// The folder is no module, no service can be created, or a part of the test bed failed.
+pub async fn run(
+    settings: ModuleTestSettings,
+    mut tell: impl FnMut(ModuleTestEvent<'_>),
+) -> Result<ModuleReport, ModuleTestError> {
+    let began = Instant::now();
+    let began_at = Timestamp::now();
+    let secrets = planted::secrets(&settings.server);
+    let learned = live(&settings, &secrets).await?;
+    let knows_the_vendor = matches!(settings.vendor, VendorChoice::Script(_));
+    let trials = plan::trials(&learned, knows_the_vendor);
+    tell(ModuleTestEvent::Planned {
+        trials: trials.len(),
+    });
+    let lanes = settings.lanes;
+    let folder = settings.folder.display().to_string();
+    let player = Arc::new(Player {
+        settings,
+        learned,
+        secrets,
+    });
+    let played = play_all(&player, trials, lanes, &mut tell).await?;
+    let Learned {
+        steps,
+        functions,
+        found,
+        ..
+    } = &player.learned;
+    let mut findings = Findings::default();
+    let all = found.iter().chain(played.iter().flat_map(|one| &one.found));
+    all.for_each(|found| findings.add(found.clone()));
+    Ok(ModuleReport {
+        folder,
+        functions: functions.clone(),
+        not_emulated: not_emulated(steps.iter().chain(played.iter().flat_map(|one| &one.steps))),
+        life: steps.clone(),
+        trials: played,
+        findings: findings.into_sorted(),
+        began_at,
+        took: began.elapsed(),
+    })
+}
+
+/// In the order in which they were planned.
+async fn play_all(
+    player: &Arc<Player>,
+    trials: Vec<Trial>,
+    lanes: usize,
+    tell: &mut impl FnMut(ModuleTestEvent<'_>),
+) -> Result<Vec<Played>, ModuleTestError> {
+    let working = Arc::new(Semaphore::new(lanes.max(1)));
+    let waiting = Arc::new(Semaphore::new(WAITING_AT_ONCE));
+    let (outcomes, mut told) = mpsc::unbounded_channel();
+    let mut tasks = JoinSet::new();
+    for (number, trial) in trials.into_iter().enumerate() {
+        let player = Arc::clone(player);
+        let turn = Arc::clone(if trial.waits() { &waiting } else { &working });
+        let outcomes = outcomes.clone();
+        tasks.spawn(async move {
+            let Ok(_turn) = turn.acquire_owned().await else {
+                return;
+            };
+            // The other side is gone when the test has failed.
+            let _ = outcomes.send((number, player.play(&trial).await));
+        });
+    }
+    drop(outcomes);
+    let mut all = Vec::new();
+    while let Some((number, played)) = told.recv().await {
+        let played = played?;
+        tell(ModuleTestEvent::Played(&played));
+        all.push((number, played));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(stopped) = ended
+            && let Ok(panic) = stopped.try_into_panic()
+        {
+            std::panic::resume_unwind(panic);
+        }
+    }
+    all.sort_by_key(|(number, _)| *number);
+    Ok(all.into_iter().map(|(_, played)| played).collect())
+}
+
+fn not_emulated<'a>(steps: impl Iterator<Item = &'a Made>) -> Vec<NotEmulated> {
+    let mut all: Vec<NotEmulated> = Vec::new();
+    for made in steps {
+        let Told::NotEmulated { what, place } = &made.told else {
+            continue;
+        };
+        match all.iter_mut().find(|one| one.what == *what && one.place == *place) {
+            Some(known) => known.times += 1,
+            None => all.push(NotEmulated {
+                what: what.clone(),
+                place: place.clone(),
+                times: 1,
+            }),
+        }
+    }
+    all
+}
