@@ -61,3 +61,11 @@ function migrateCustomFieldsBetweenProducts($serviceId, $newProductId, $save = f
         $subject->update(['packageid' => (int) $newProductId]);
     }
 }
+
+/** WHMCS loads a file of its own with it; here all that the files hold is there already. */
+function gracefulCoreRequiredFileInclude($path)
+{
+    if (is_file(ROOTDIR . $path)) {
+        require_once ROOTDIR . $path;
+    }
+}

@@ -147,7 +147,7 @@ pub struct QueueEntry {
 }
 
 /// Answer of [`Command::ProductForm`](super::Command::ProductForm).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct ProductForm {
     /// The module's options in their order.
     pub fields: Vec<FormField>,

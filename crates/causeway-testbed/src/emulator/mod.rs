@@ -21,6 +21,7 @@ mod record;
 mod scenario;
 mod service;
 mod settings;
+mod visit;
 mod whmcs;
 
 pub use automation::{CallOutcome, Day};
@@ -43,4 +44,5 @@ pub use record::{CallRecord, Due, HookRun, PhpWarning, Place, Returned, Thrown};
 pub use scenario::Emulator;
 pub use service::{Service, Upgrade};
 pub use settings::{EmulatorEvent, EmulatorSettings, Observer};
+pub use visit::{API_CREDENTIALS, Visit, VisitRecord, Visited};
 pub use whmcs::Answered;

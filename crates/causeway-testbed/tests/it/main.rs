@@ -9,6 +9,7 @@ mod emulator_php;
 mod emulator_record;
 mod emulator_samples;
 mod emulator_support;
+mod emulator_visits;
 mod fault_proxy;
 mod interceptor;
 mod module_test;

@@ -18,8 +18,22 @@ final class Environment
             throw new UsageError('the installation has no database yet: play the command "setup" first');
         }
         WebPage::enter($request);
-        self::setGlobals($request);
+        self::setGlobals();
+        self::fillRequest($request);
         Language::load((string) ($request->arguments['language'] ?? ''));
+        Hooks::loadFiles();
+    }
+
+    /** For a file of WHMCS's folder that a browser opens; who that is, the web server says. */
+    public static function prepareVisit(): void
+    {
+        $install = self::installFolder();
+        define('WHMCS', true);
+        define('ROOTDIR', $install . '/whmcs');
+        Database::connect($install . '/whmcs.sqlite');
+        self::setGlobals();
+        Sessions::begin((string) ($_SERVER['EMULATOR_VISITOR'] ?? ''));
+        Language::load('');
         Hooks::loadFiles();
     }
 
@@ -33,15 +47,19 @@ final class Environment
         return rtrim($folder, '/');
     }
 
-    private static function setGlobals(Request $request): void
+    private static function setGlobals(): void
     {
-        global $CONFIG, $_SESSION, $cc_encryption_hash, $templates_compiledir, $customadminpath, $whmcs;
+        global $CONFIG, $cc_encryption_hash, $templates_compiledir, $customadminpath, $whmcs;
         $CONFIG = Database::table('tblconfiguration')->pluck('value', 'setting')->all();
         $cc_encryption_hash = Secrets::key();
         $templates_compiledir = ROOTDIR . '/templates_c';
         $customadminpath = 'admin';
         $whmcs = new \App();
-        $_SESSION = [];
+    }
+
+    private static function fillRequest(Request $request): void
+    {
+        global $CONFIG;
         $arguments = $request->arguments;
         $asked = (array) ($arguments['request'] ?? []);
         if (isset($arguments['service_id'])) {
@@ -51,9 +69,9 @@ final class Environment
         }
         if (defined('CLIENTAREA')) {
             $client = $arguments['client_id'] ?? Database::table('tblhosting')->where('id', $arguments['service_id'] ?? 0)->value('userid');
-            $_SESSION['uid'] = (int) $client;
-        } elseif (defined('ADMINAREA')) {
-            $_SESSION['adminid'] = 1;
+            Sessions::begin('client ' . (int) $client);
+        } else {
+            Sessions::begin(defined('ADMINAREA') ? 'admin 1' : '');
         }
         $_GET = $asked;
         $_POST = (array) ($arguments['post'] ?? []);

@@ -17,6 +17,9 @@ final class Recorder
     /** @var array{changes: array[], module_log: array[], activity_log: array[], emails: array[], api_calls: array[]} left behind outside of calls */
     private static $outside = self::NOTHING;
 
+    /** @var array[] what left a file that a browser opened */
+    private static $uncaught = [];
+
     const NOTHING = ['changes' => [], 'module_log' => [], 'activity_log' => [], 'emails' => [], 'api_calls' => []];
     /** These have records of their own. */
     const LOGS = ['tblmodulelog', 'tblactivitylog', 'tblemails'];
@@ -125,6 +128,17 @@ final class Recorder
     public static function hasCalls(): bool
     {
         return self::$calls !== [];
+    }
+
+    /** Outside of calls, in a file that a browser opened. */
+    public static function uncaught(Throwable $error): void
+    {
+        self::$uncaught[] = self::thrown($error);
+    }
+
+    public static function uncaughtErrors(): array
+    {
+        return self::$uncaught;
     }
 
     public static function warningsOutsideCalls(): array

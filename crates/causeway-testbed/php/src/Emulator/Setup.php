@@ -11,6 +11,7 @@ final class Setup
     {
         if (!Database::isSetUp()) {
             Database::createSchema();
+            self::files(dirname(__DIR__, 2) . '/root', ROOTDIR);
             Database::table('emulator_clock')->insert(['now' => $arguments['now'] ?? Clock::START]);
             self::settings();
             self::people();
@@ -21,6 +22,23 @@ final class Setup
         Setting::setValue('Version', (string) ($arguments['whmcs_version'] ?? '8.10.1-release.1'));
 
         return [];
+    }
+
+    /** Those of WHMCS's own files that modules require, or that a browser opens. */
+    private static function files(string $from, string $to): void
+    {
+        foreach (scandir($from) as $name) {
+            if ($name === '.' || $name === '..') {
+                continue;
+            }
+            if (is_dir("$from/$name")) {
+                is_dir("$to/$name") || mkdir("$to/$name");
+                self::files("$from/$name", "$to/$name");
+            } else {
+                // The emulator may lie anywhere; a file of WHMCS's folder finds it by this line.
+                file_put_contents("$to/$name", str_replace('{{ emulator }}', dirname(__DIR__, 2), file_get_contents("$from/$name")));
+            }
+        }
     }
 
     private static function settings(): void
