@@ -8,6 +8,7 @@ pub mod interceptor;
 pub mod matrix;
 pub mod module_test;
 pub mod postgres;
+pub mod recording;
 pub mod report;
 pub mod sample_vendor;
 pub mod scripted_vendor;

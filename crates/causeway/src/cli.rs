@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, check, demo, journal, key, new, operation, operations, provider, schema, serve,
-    test,
+    bench, build, check, demo, journal, key, new, operation, operations, provider, record, schema,
+    serve, test,
 };
 
 const ENVIRONMENT: &str = "\
@@ -41,6 +41,7 @@ pub enum Command {
     New(new::Arguments),
     Check(check::Arguments),
     Test(test::Arguments),
+    Record(record::Arguments),
     Build(build::Arguments),
     Serve(serve::Arguments),
     Provider(provider::Arguments),
@@ -58,6 +59,7 @@ impl Command {
             Self::Bench(arguments) => bench::run(&arguments),
             Self::New(arguments) => new::run(&arguments),
             Self::Check(arguments) => check::run(&arguments),
+            Self::Record(arguments) => record::run(&arguments),
             Self::Build(arguments) => build::run(&arguments),
             Self::Serve(arguments) => serve::run(arguments),
             Self::Provider(arguments) => provider::run(arguments),

@@ -1,8 +1,10 @@
 //! The folder of one emulated WHMCS: its own PHP, the modules under test, the database.
 
 use std::{
+    borrow::Cow,
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use rust_embed::RustEmbed;
@@ -13,6 +15,14 @@ use super::error::EmulatorError;
 #[derive(RustEmbed)]
 #[folder = "php/"]
 struct EmulatorPhp;
+
+/// Read once: a debug build takes the files from the source tree and hashes each.
+static EMULATOR_PHP: LazyLock<Vec<(String, Cow<'static, [u8]>)>> = LazyLock::new(|| {
+    EmulatorPhp::iter()
+        .filter(|name| !name.starts_with("tests/"))
+        .filter_map(|name| Some((name.to_string(), EmulatorPhp::get(&name)?.data)))
+        .collect()
+});
 
 /// The name of a server module: its folder, its file and the prefix of its functions.
 #[derive(
@@ -86,10 +96,8 @@ impl Installation {
         ] {
             create_folder(&installation.whmcs().join(part))?;
         }
-        for name in EmulatorPhp::iter().filter(|name| !name.starts_with("tests/")) {
-            if let Some(asset) = EmulatorPhp::get(&name) {
-                write(&installation.emulator().join(name.as_ref()), &asset.data)?;
-            }
+        for (name, content) in EMULATOR_PHP.iter() {
+            write(&installation.emulator().join(name), content)?;
         }
         Ok(installation)
     }

@@ -24,6 +24,7 @@ use super::{
     installation::{Installation, ModuleName},
     order::ClientAccount,
     php::PhpFpm,
+    saved::SavedState,
     service::Service,
     settings::{EmulatorEvent, EmulatorSettings, Observer},
     whmcs::{Answered, Whmcs},
@@ -102,25 +103,37 @@ impl Emulator {
         let start = Instant::now();
         let answered = self.running.whmcs.ask::<T>(&command).await;
         if let Some(observer) = &self.running.observer {
-            let (calls, hooks, left_behind, error) = match &answered {
-                Ok(answered) => (
-                    answered.calls.as_slice(),
-                    answered.hooks.as_slice(),
-                    Some(&answered.left_behind),
-                    None,
-                ),
-                Err(error @ EmulatorError::MissingInEmulator { calls, .. }) => {
-                    (calls.as_slice(), &[][..], None, Some(error))
-                }
-                Err(error) => (&[][..], &[][..], None, Some(error)),
-            };
-            observer(&EmulatorEvent {
+            let nothing = EmulatorEvent {
                 command: &command,
-                calls,
-                hooks,
-                left_behind,
-                error,
+                calls: &[],
+                hooks: &[],
+                left_behind: None,
+                warnings: &[],
+                missing: &[],
+                error: None,
                 took: start.elapsed(),
+            };
+            observer(&match &answered {
+                Ok(answered) => EmulatorEvent {
+                    calls: &answered.calls,
+                    hooks: &answered.hooks,
+                    left_behind: Some(&answered.left_behind),
+                    warnings: &answered.warnings,
+                    missing: &answered.missing,
+                    ..nothing
+                },
+                Err(error @ EmulatorError::MissingInEmulator { calls, missing, .. }) => {
+                    EmulatorEvent {
+                        calls,
+                        missing,
+                        error: Some(error),
+                        ..nothing
+                    }
+                }
+                Err(error) => EmulatorEvent {
+                    error: Some(error),
+                    ..nothing
+                },
             });
         }
         answered
@@ -144,6 +157,22 @@ impl Emulator {
     #[must_use]
     pub fn php_process_id(&self) -> u32 {
         self.running.php.process_id()
+    }
+
+    /// All that WHMCS's database has now. No request may be under way.
+    ///
+    /// # Errors
+    /// When the database cannot be copied.
+    pub fn save(&self) -> Result<SavedState, EmulatorError> {
+        SavedState::of(&self.running.installation.database())
+    }
+
+    /// Begins again from what was saved. No request may be under way.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn restore(&self, saved: &SavedState) -> Result<(), EmulatorError> {
+        saved.restore(&self.running.installation.database())
     }
 
     /// The socket on which php-fpm answers.

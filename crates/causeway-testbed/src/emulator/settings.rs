@@ -6,8 +6,9 @@ use super::{
     commands::Command,
     error::EmulatorError,
     left_behind::LeftBehind,
+    missing::MissingPiece,
     php::PhpSettings,
-    record::{CallRecord, HookRun},
+    record::{CallRecord, HookRun, PhpWarning},
 };
 
 /// Watches what the emulator does, as it does it.
@@ -63,6 +64,11 @@ pub struct EmulatorEvent<'a> {
     pub hooks: &'a [HookRun],
     /// What WHMCS itself and hooks left behind; nothing is told of a step that failed.
     pub left_behind: Option<&'a LeftBehind>,
+    /// PHP's warnings outside the module's functions; none are told of a step that failed.
+    pub warnings: &'a [PhpWarning],
+    /// Columns that WHMCS does not have and that were asked for; of a step that failed, everything that
+    /// was missing.
+    pub missing: &'a [MissingPiece],
     /// Why the step failed.
     pub error: Option<&'a EmulatorError>,
     /// How long it took.

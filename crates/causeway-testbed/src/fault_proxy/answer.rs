@@ -13,15 +13,15 @@ use super::request::REDIRECTED;
 
 /// An answer with its whole body.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     /// Without those of the connection.
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Answer {
-    pub(super) fn new(
+    pub(crate) fn new(
         status: StatusCode,
         content_type: &'static str,
         body: impl Into<Bytes>,
@@ -35,12 +35,12 @@ impl Answer {
         }
     }
 
-    pub(super) fn json(status: StatusCode, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self::new(status, "application/json", body)
     }
 
     /// A page as a proxy in front of the vendor writes it.
-    pub(super) fn page(status: StatusCode) -> Self {
+    pub(crate) fn page(status: StatusCode) -> Self {
         let body = format!(
             "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n\
              <center><h1>{status}</h1></center>\r\n<hr><center>nginx</center>\r\n\
@@ -59,14 +59,14 @@ impl Answer {
         )
     }
 
-    pub(super) fn server_error() -> Self {
+    pub(crate) fn server_error() -> Self {
         Self::json(
             StatusCode::INTERNAL_SERVER_ERROR,
             r#"{"message":"Server Error"}"#,
         )
     }
 
-    pub(super) fn too_many_requests(retry_after: Option<&'static str>) -> Self {
+    pub(crate) fn too_many_requests(retry_after: Option<&'static str>) -> Self {
         let mut answer = Self::json(
             StatusCode::TOO_MANY_REQUESTS,
             r#"{"message":"Too Many Attempts."}"#,
@@ -78,7 +78,7 @@ impl Answer {
         answer
     }
 
-    pub(super) fn unauthorized() -> Self {
+    pub(crate) fn unauthorized() -> Self {
         Self::json(
             StatusCode::UNAUTHORIZED,
             r#"{"message":"Unauthenticated."}"#,
@@ -86,7 +86,7 @@ impl Answer {
     }
 
     /// To the same address, with a mark in it by which the proxy knows a caller that follows.
-    pub(super) fn redirect(target: &str) -> Self {
+    pub(crate) fn redirect(target: &str) -> Self {
         let mark = if target.contains('?') { '&' } else { '?' };
         let mut answer = Self::json(
             StatusCode::TEMPORARY_REDIRECT,
@@ -138,7 +138,7 @@ impl Answer {
 }
 
 /// Writes an answer whole and ends the connection.
-pub(super) async fn write<C>(connection: &mut C, answer: &Answer, method: &Method) -> io::Result<()>
+pub(crate) async fn write<C>(connection: &mut C, answer: &Answer, method: &Method) -> io::Result<()>
 where
     C: AsyncWrite + Unpin,
 {
@@ -147,7 +147,7 @@ where
 }
 
 /// Announces the whole body, writes `length` bytes of it and ends the connection.
-pub(super) async fn write_cut<C>(
+pub(crate) async fn write_cut<C>(
     connection: &mut C,
     answer: &Answer,
     length: usize,
@@ -163,7 +163,7 @@ where
 
 /// Writes an answer in pieces, evenly over a time: byte by byte, or more at once where the time is
 /// shorter than a millisecond for each.
-pub(super) async fn write_slowly<C>(
+pub(crate) async fn write_slowly<C>(
     connection: &mut C,
     answer: &Answer,
     method: &Method,

@@ -5,7 +5,7 @@ use http::HeaderValue;
 use super::answer::Answer;
 
 /// The answer with every address at `upstream` (scheme, host and port) turned into one at `proxy`.
-pub(super) fn through_proxy(mut answer: Answer, upstream: &str, proxy: &str) -> Answer {
+pub(crate) fn through_proxy(mut answer: Answer, upstream: &str, proxy: &str) -> Answer {
     for value in answer.headers.values_mut() {
         if let Some(turned) = turned(value.as_bytes(), upstream, proxy)
             && let Ok(turned) = HeaderValue::try_from(turned)

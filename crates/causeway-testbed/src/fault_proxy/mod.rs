@@ -44,21 +44,21 @@
 //! [`FaultProxySettings::refused_for`]: the system refuses by itself, and nobody sees whether
 //! a caller came. The strike is counted when the port closes.
 
-mod answer;
+pub(crate) mod answer;
 mod certificates;
 mod error;
 mod exchange;
 mod fault;
 mod lag;
-mod links;
+pub(crate) mod links;
 mod place;
 mod record;
-mod request;
+pub(crate) mod request;
 mod server;
 mod settings;
 mod spoil;
 mod state;
-mod upstream;
+pub(crate) mod upstream;
 
 use std::fmt;
 use std::sync::Arc;

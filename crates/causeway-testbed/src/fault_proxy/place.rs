@@ -137,17 +137,6 @@ impl PathPattern {
         }
     }
 
-    /// This path alone, wherever the API stands; it is written as in a request.
-    #[must_use]
-    pub fn exactly(path: &str) -> Self {
-        Self {
-            is_below_api: false,
-            segments: segments(path)
-                .map(|segment| Segment(vec![decoded(segment)]))
-                .collect(),
-        }
-    }
-
     /// Is this path, as it came in a request, one of the pattern's? `base` is the path of the API.
     pub(crate) fn matches(&self, base: &str, path: &str) -> bool {
         let path = if self.is_below_api {

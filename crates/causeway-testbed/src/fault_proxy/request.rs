@@ -8,20 +8,20 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::sockets::request::{self, BAD_REQUEST, NoRequest};
 
 /// The query parameter that shows a redirect was followed.
-pub(super) const REDIRECTED: &str = "redirected-by=fault-proxy";
+pub(crate) const REDIRECTED: &str = "redirected-by=fault-proxy";
 
 /// A whole request.
 #[derive(Debug)]
-pub(super) struct Request {
-    pub(super) head: Parts,
-    pub(super) body: Bytes,
+pub(crate) struct Request {
+    pub(crate) head: Parts,
+    pub(crate) body: Bytes,
     /// It carried the mark of the proxy's own redirect, which has been taken off.
-    pub(super) followed_redirect: bool,
+    pub(crate) followed_redirect: bool,
 }
 
 impl Request {
     /// Path and query.
-    pub(super) fn target(&self) -> &str {
+    pub(crate) fn target(&self) -> &str {
         self.head
             .uri
             .path_and_query()
@@ -30,7 +30,7 @@ impl Request {
 }
 
 /// Reads a request to its end.
-pub(super) async fn read<C>(connection: &mut C) -> Result<Request, NoRequest>
+pub(crate) async fn read<C>(connection: &mut C) -> Result<Request, NoRequest>
 where
     C: AsyncRead + AsyncWrite + Unpin,
 {

@@ -27,22 +27,22 @@ use super::error::FaultProxyError;
 use super::request::Request;
 use super::settings::FaultProxySettings;
 
-pub(super) struct Upstream {
+pub(crate) struct Upstream {
     address: (String, u16),
     host: HeaderValue,
     tls: Option<(TlsConnector, ServerName<'static>)>,
     keeps_host: bool,
     timeout: std::time::Duration,
     /// Scheme, host and port, as the vendor's answers may name them.
-    pub(super) origin: String,
+    pub(crate) origin: String,
     /// The path of the API, without a slash at the end.
-    pub(super) base: String,
+    pub(crate) base: String,
 }
 
 type Failure = Box<dyn Error + Send + Sync>;
 
 impl Upstream {
-    pub(super) fn new(settings: &FaultProxySettings) -> Result<Self, FaultProxyError> {
+    pub(crate) fn new(settings: &FaultProxySettings) -> Result<Self, FaultProxyError> {
         let url = &settings.upstream;
         let unusable = || FaultProxyError::Upstream {
             address: url.to_string(),
@@ -77,7 +77,7 @@ impl Upstream {
     }
 
     /// Sends the request once; the error is a line for the record.
-    pub(super) async fn send(&self, request: &Request) -> Result<Answer, String> {
+    pub(crate) async fn send(&self, request: &Request) -> Result<Answer, String> {
         match timeout(self.timeout, self.exchange(request)).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(failure)) => Err(root_cause(failure.as_ref())),

@@ -5,7 +5,6 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use http::{Method, Uri};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -14,6 +13,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::sockets::connection::{Connection, reset};
+use crate::sockets::listening::serve_each;
 use crate::sockets::request;
 
 use super::asked_hosts::{AskedHosts, Target};
@@ -180,26 +180,11 @@ pub(super) async fn open(
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
     let serving = async move {
-        loop {
-            match listener.accept().await {
-                Ok((connection, _)) => {
-                    let shared = Arc::clone(&shared);
-                    tokio::spawn(async move {
-                        // It answers with delay where this fails.
-                        let _ = connection.set_nodelay(true);
-                        shared.serve(connection).await;
-                    });
-                }
-                Err(error) => rest_after(&error).await,
-            }
-        }
+        serve_each(listener, |connection| {
+            let shared = Arc::clone(&shared);
+            async move { shared.serve(connection).await }
+        })
+        .await;
     };
     Ok((address, serving))
-}
-
-/// Too many open files, most likely: some will be closed soon.
-async fn rest_after(error: &io::Error) {
-    const REST: Duration = Duration::from_millis(10);
-    tracing::warn!(%error, "the interceptor cannot accept a connection");
-    tokio::time::sleep(REST).await;
 }

@@ -85,17 +85,12 @@ impl Callback {
         )
     }
 
-    /// Whether there has to be a service.
+    /// Whether it means something only when there is a service.
     #[must_use]
     pub const fn needs_service(&self) -> bool {
         !matches!(
             self,
-            Self::TestConnection
-                | Self::ConfigOptions
-                | Self::UsageUpdate
-                | Self::ListAccounts
-                | Self::MetricProvider
-                | Self::CreateAccount
+            Self::TestConnection | Self::ConfigOptions | Self::CreateAccount
         )
     }
 

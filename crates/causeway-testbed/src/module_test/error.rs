@@ -26,6 +26,9 @@ pub enum ModuleTestError {
     /// The script was parsed before; it cannot be parsed again.
     #[error("the vendor script cannot be used: {0}")]
     Script(String),
+    /// An address that leads nowhere.
+    #[error("{0} is no address of a vendor: it has no host")]
+    NoHost(String),
     /// The service is never active, so there is nothing to test with.
     #[error(
         "the module cannot create a service, although nothing was made to go wrong.\n\

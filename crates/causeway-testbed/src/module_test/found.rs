@@ -62,6 +62,11 @@ impl Notes {
         }
     }
 
+    /// Whether this was noted.
+    pub fn has(&self, finding: Finding) -> bool {
+        self.found.iter().any(|found| found.finding == finding)
+    }
+
     /// Something that came of a callback.
     pub fn found_in(
         &mut self,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::callback::Callback;
-use crate::emulator::CallRecord;
+use super::witness::Seen;
 use crate::fault_proxy::{DeliveryOutcome, RecordedExchange};
 
 /// What WHMCS, or the person before it, was told.
@@ -84,10 +84,8 @@ pub struct Made {
     pub callback: Callback,
     /// What came back.
     pub told: Told,
-    /// The module's functions that ran, in their order.
-    pub calls: Vec<CallRecord>,
-    /// PHP's warnings outside of them: in hooks and included files.
-    pub warnings: Vec<String>,
+    /// What was recorded of it.
+    pub seen: Seen,
     /// What went between module and vendor.
     pub exchanges: Vec<RecordedExchange>,
     /// How long it took, WHMCS's own work included.
@@ -98,7 +96,7 @@ impl Made {
     /// How long the module's functions worked beside what exchanges took.
     #[must_use]
     pub fn own_time(&self) -> Duration {
-        let functions: f64 = self.calls.iter().map(|call| call.milliseconds).sum();
+        let functions: f64 = self.seen.calls.iter().map(|call| call.milliseconds).sum();
         let exchanges: Duration = self.exchanges.iter().filter_map(time_of).sum();
         Duration::from_secs_f64(functions / 1000.0).saturating_sub(exchanges)
     }
@@ -134,11 +132,30 @@ fn is_done(exchange: &RecordedExchange) -> bool {
     })
 }
 
-/// Method and path, without the query.
+/// Method and path, without the query and with `*` for what an id can stand in: `GET /v1/accounts/*`.
+/// Ids differ from one life to the next.
 pub fn request_line(exchange: &RecordedExchange) -> Option<String> {
     let request = exchange.request.as_ref()?;
     let path = request.target.split('?').next().unwrap_or_default();
-    Some(format!("{} {path}", request.method))
+    let parts = path.split('/').map(|part| match has_id(part) {
+        true => "*",
+        false => part,
+    });
+    Some(format!(
+        "{} {}",
+        request.method,
+        parts.collect::<Vec<_>>().join("/")
+    ))
+}
+
+/// A part with a digit in it that is no version: `acc_1`, and not `v2` or `v1.1`.
+fn has_id(part: &str) -> bool {
+    let version = part.strip_prefix('v').unwrap_or(part);
+    let is_version = part.starts_with('v')
+        && version
+            .chars()
+            .all(|letter| letter.is_ascii_digit() || letter == '.');
+    part.contains(|letter: char| letter.is_ascii_digit()) && !is_version
 }
 
 fn is_read(line: &str) -> bool {

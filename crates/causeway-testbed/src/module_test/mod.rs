@@ -19,6 +19,7 @@ mod run;
 mod settings;
 mod stage;
 mod trial;
+mod witness;
 
 pub use callback::Callback;
 pub use error::ModuleTestError;
@@ -29,3 +30,4 @@ pub use play::Played;
 pub use run::{ModuleReport, ModuleTestEvent, NotEmulated, run};
 pub use settings::{ModuleTestSettings, VendorChoice};
 pub use trial::{Exchange, Then, Trial};
+pub use witness::Seen;

@@ -17,6 +17,9 @@ pub struct ProductOptions {
     pub first: BTreeMap<String, String>,
     /// Of the product to which it is upgraded.
     pub upgrade: BTreeMap<String, String>,
+    /// The custom fields that the module makes when it keeps values. A provider who sells both products
+    /// has them in both; WHMCS moves values between fields of the same name.
+    pub kept_fields: Vec<String>,
 }
 
 impl ProductOptions {
@@ -33,7 +36,11 @@ impl ProductOptions {
             upgrade.insert(key, other);
         }
         upgrade.extend(by_key(&settings.upgrade_options));
-        Self { first, upgrade }
+        Self {
+            first,
+            upgrade,
+            kept_fields: Vec::new(),
+        }
     }
 }
 

@@ -11,7 +11,11 @@ use super::trial::{Exchange, Then, Trial};
 use crate::fault_proxy::Fault;
 
 /// The vendor did not act, and says no, or something else says anything.
-const NOT_DONE: [Fault; 3] = [Fault::ServerErrorPageBefore, Fault::WebPage, Fault::ResetBefore];
+const NOT_DONE: [Fault; 3] = [
+    Fault::ServerErrorPageBefore,
+    Fault::WebPage,
+    Fault::ResetBefore,
+];
 /// The vendor acted, and its answer is no use.
 const SPOILT: [Fault; 2] = [Fault::EmptyBody, Fault::HalfJson];
 /// The vendor acted, and its answer is lost.
@@ -74,8 +78,12 @@ fn exchanges(made: &Made) -> Vec<Exchange> {
     let mut exchanges = Vec::new();
     for line in made.exchanges.iter().filter_map(request_line) {
         let before = lines.iter().filter(|one| **one == line).count();
-        let time = u32::try_from(before).ok().and_then(|before| NonZeroU32::MIN.checked_add(before));
-        let method = line.split_once(' ').and_then(|(name, path)| Some((method(name)?, path)));
+        let time = u32::try_from(before)
+            .ok()
+            .and_then(|before| NonZeroU32::MIN.checked_add(before));
+        let method = line
+            .split_once(' ')
+            .and_then(|(name, path)| Some((method(name)?, path)));
         if let (Some(time), Some((method, path))) = (time, method) {
             exchanges.push(Exchange {
                 callback: made.callback.clone(),

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::emulator::MissingKind;
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::error::ModuleTestError;
 use super::found::{Findings, Found};
-use super::made::{Made, Told};
+use super::made::Made;
 use super::plan;
 use super::planted;
 use super::play::{Learned, Played, Player, live};
@@ -55,12 +56,10 @@ pub struct ModuleReport {
 /// Something that the emulator lacks.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct NotEmulated {
-    /// The function, class, table or column.
+    /// The function, class, table or API command, with the module's line that needs it.
     pub what: String,
-    /// File and line.
-    pub place: String,
     /// How often it was needed.
-    pub times: usize,
+    pub times: u32,
 }
 
 /// Tests a module: its life first, and then everything that can go wrong at each exchange of it.
@@ -82,11 +81,7 @@ pub async fn run(
     });
     let lanes = settings.lanes;
     let folder = settings.folder.display().to_string();
-    let player = Arc::new(Player {
-        settings,
-        learned,
-        secrets,
-    });
+    let player = Arc::new(Player::new(settings, learned, secrets));
     let played = play_all(&player, trials, lanes, &mut tell).await?;
     let Learned {
         steps,
@@ -152,16 +147,14 @@ async fn play_all(
 
 fn not_emulated<'a>(steps: impl Iterator<Item = &'a Made>) -> Vec<NotEmulated> {
     let mut all: Vec<NotEmulated> = Vec::new();
-    for made in steps {
-        let Told::NotEmulated { what, place } = &made.told else {
-            continue;
-        };
-        match all.iter_mut().find(|one| one.what == *what && one.place == *place) {
-            Some(known) => known.times += 1,
+    let pieces = steps.flat_map(|made| made.seen.all_missing());
+    for piece in pieces.filter(|piece| piece.kind != MissingKind::Column) {
+        let what = piece.to_string();
+        match all.iter_mut().find(|one| one.what == what) {
+            Some(known) => known.times += piece.times,
             None => all.push(NotEmulated {
-                what: what.clone(),
-                place: place.clone(),
-                times: 1,
+                what,
+                times: piece.times,
             }),
         }
     }

@@ -6,7 +6,11 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::scripted_vendor::Credentials;
+use super::error::ModuleTestError;
+use crate::scripted_vendor::{Credentials, VendorScript};
+
+/// The host of the server form when nothing says which.
+const INVENTED_HOST: &str = "panel.vendor.example";
 
 /// A module, its vendor, and what the provider enters.
 #[derive(Debug, Clone)]
@@ -56,6 +60,28 @@ impl ModuleTestSettings {
             whmcs_version: crate::emulator::EmulatorSettings::default().whmcs_version,
         }
     }
+}
+
+impl ModuleTestSettings {
+    /// The host of the server form.
+    pub(super) fn host_name(&self) -> Result<String, ModuleTestError> {
+        if let Some(host) = &self.host {
+            return Ok(host.clone());
+        }
+        let host = match &self.vendor {
+            VendorChoice::Script(source) => parsed(source)?.hosts().first().cloned(),
+            VendorChoice::Given(url) => url.host_str().map(ToOwned::to_owned),
+        };
+        Ok(host.unwrap_or_else(|| INVENTED_HOST.to_owned()))
+    }
+}
+
+/// A script that has been parsed before.
+pub(super) fn parsed(source: &str) -> Result<VendorScript, ModuleTestError> {
+    VendorScript::parse(source).map_err(|problems| {
+        let problems = problems.iter().map(ToString::to_string);
+        ModuleTestError::Script(problems.collect::<Vec<_>>().join("; "))
+    })
 }
 
 /// What stands behind the fault proxy.

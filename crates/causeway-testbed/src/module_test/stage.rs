@@ -1,6 +1,7 @@
 //! A WHMCS with the module in it, a vendor, and all that stands between: everything new for each trial.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
@@ -12,67 +13,51 @@ use super::error::ModuleTestError;
 use super::made::{Made, Told};
 use super::options::ProductOptions;
 use super::planted::{OTHER_SERVICE_PASSWORD, SERVICE_PASSWORD};
-use super::settings::{ModuleTestSettings, VendorChoice};
-use crate::emulator::answers::{Nothing, ProductForm};
+use super::settings::{ModuleTestSettings, VendorChoice, parsed};
+use super::witness::Witness;
+use crate::emulator::answers::{ClientButtons, ProductForm};
 use crate::emulator::{
-    CallOutcome, CallRecord, Client, Command, Emulator, EmulatorError, EmulatorSettings, Item,
-    ModuleName, Order, PhpSettings, Presser, Product, ProductId, Server, ServerId, Service,
+    CallOutcome, Client, Command, Emulator, EmulatorError, EmulatorSettings, Item, ModuleName,
+    Order, PhpSettings, Presser, Product, ProductId, SavedState, Server, ServerId, Service,
 };
 use crate::fault_proxy::{ArmedFault, FaultProxy, FaultProxySettings};
 use crate::interceptor::{Interceptor, InterceptorSettings};
-use crate::scripted_vendor::{ScriptedVendor, VendorScript};
+use crate::scripted_vendor::ScriptedVendor;
 
-/// The host of the server form when the script names none.
-const INVENTED_HOST: &str = "panel.vendor.example";
+/// Where an interceptor leads until a trial begins.
+static NOWHERE: LazyLock<Url> = LazyLock::new(|| {
+    Url::parse("http://127.0.0.1:9")
+        .unwrap_or_else(|error| unreachable!("a fixed address: {error}"))
+});
 const DOMAIN: &str = "shop.example.com";
 /// PHP may take so much longer than the test's patience before php-fpm itself ends a request.
 const BEYOND_PATIENCE: Duration = Duration::from_secs(30);
 
-/// One WHMCS and one vendor.
-pub struct Stage {
-    pub emulator: Emulator,
-    pub interceptor: Interceptor,
-    pub vendor: Option<ScriptedVendor>,
-    pub module: ModuleName,
-    proxy: FaultProxy,
+/// A WHMCS with the module in it, in which trials are played one after the other.
+pub struct House {
+    emulator: Emulator,
+    witness: Witness,
+    interceptor: Interceptor,
+    module: ModuleName,
     server: ServerId,
     product: ProductId,
     upgrade: ProductId,
-    purchase: Option<(Order, Service)>,
-    patience: Duration,
+    saved: SavedState,
 }
 
-impl Stage {
-    pub async fn start(settings: &ModuleTestSettings) -> Result<Self, ModuleTestError> {
-        let (vendor, upstream, host) = match &settings.vendor {
-            VendorChoice::Script(source) => {
-                let script = VendorScript::parse(source)
-                    .map_err(|problems| ModuleTestError::Script(format!("{problems:?}")))?;
-                let host = script.hosts().first().cloned();
-                let vendor = ScriptedVendor::start(script, settings.server.clone()).await?;
-                let upstream = origin(&vendor.api());
-                (Some(vendor), upstream, host)
-            }
-            VendorChoice::Given(url) => {
-                (None, origin(url.as_str()), url.host_str().map(Into::into))
-            }
-        };
-        let upstream = upstream.ok_or_else(|| {
-            ModuleTestError::Script("the vendor's address has no host".to_owned())
-        })?;
-        let proxy = FaultProxy::start(FaultProxySettings {
-            keeps_host: vendor.is_some(),
-            ..FaultProxySettings::before(upstream)
-        })
-        .await?;
-        let before_proxy = origin(&proxy.api()).ok_or_else(|| {
-            ModuleTestError::Script("the fault proxy's address has no host".to_owned())
-        })?;
+impl House {
+    /// Starts PHP, and enters server and products as the provider does.
+    pub async fn build(
+        settings: &ModuleTestSettings,
+        options: &ProductOptions,
+    ) -> Result<Self, ModuleTestError> {
         let interceptor = Interceptor::start(InterceptorSettings {
-            upstream: before_proxy,
+            upstream: NOWHERE.clone(),
         })
         .await?;
+        let witness = Witness::default();
         let emulator = Emulator::start(EmulatorSettings {
+            observer: Some(witness.observer()),
             php: PhpSettings {
                 workers: 2,
                 request_limit: settings.patience + BEYOND_PATIENCE,
@@ -85,9 +70,8 @@ impl Stage {
         })
         .await?;
         let module = emulator.install_module(&settings.folder).await?;
-        let host = settings.host.clone().or(host);
         let form = Server::new(&module)
-            .hostname(host.unwrap_or_else(|| INVENTED_HOST.to_owned()))
+            .hostname(settings.host_name()?)
             .ip_address("")
             .username(&settings.server.username)
             .password(&settings.server.password)
@@ -104,41 +88,132 @@ impl Stage {
             }
             product
         };
-        let upgrade = emulator.add_product(product("Larger").price("20.00")).await?;
+        let mut larger = product("Larger").price("20.00");
+        for name in &options.kept_fields {
+            larger = larger.staff_field(name);
+        }
+        let upgrade = emulator.add_product(larger).await?;
         let product = emulator
             .add_product(product("Small").upgrades_to(upgrade))
             .await?;
+        for (product, options) in [(product, &options.first), (upgrade, &options.upgrade)] {
+            emulator
+                .save_product_options(product, options.clone())
+                .await?;
+        }
+        let saved = emulator.save()?;
+        Ok(Self {
+            emulator,
+            witness,
+            interceptor,
+            module,
+            server,
+            product,
+            upgrade,
+            saved,
+        })
+    }
+}
+
+/// One trial in a house, before a vendor of its own.
+pub struct Stage {
+    pub emulator: Emulator,
+    pub interceptor: Interceptor,
+    pub vendor: Option<ScriptedVendor>,
+    pub module: ModuleName,
+    house: Kept,
+    proxy: FaultProxy,
+    purchase: Option<(Order, Service)>,
+    patience: Duration,
+}
+
+/// What stays of a house when a trial is over.
+struct Kept {
+    witness: Witness,
+    server: ServerId,
+    product: ProductId,
+    upgrade: ProductId,
+    saved: SavedState,
+}
+
+impl Stage {
+    /// Begins a trial in a house, as if nothing had ever been in it.
+    pub async fn open(
+        house: House,
+        settings: &ModuleTestSettings,
+    ) -> Result<Self, ModuleTestError> {
+        let (vendor, upstream) = match &settings.vendor {
+            VendorChoice::Script(source) => {
+                let vendor =
+                    ScriptedVendor::start(parsed(source)?, settings.server.clone()).await?;
+                let upstream = origin(&vendor.api())?;
+                (Some(vendor), upstream)
+            }
+            VendorChoice::Given(url) => (None, origin(url.as_str())?),
+        };
+        let proxy = FaultProxy::start(FaultProxySettings {
+            keeps_host: vendor.is_some(),
+            ..FaultProxySettings::before(upstream)
+        })
+        .await?;
+        let House {
+            emulator,
+            witness,
+            interceptor,
+            module,
+            server,
+            product,
+            upgrade,
+            saved,
+        } = house;
+        emulator.restore(&saved)?;
+        interceptor.lead_to(&origin(&proxy.api())?)?;
+        interceptor.forget_hosts();
         Ok(Self {
             emulator,
             interceptor,
             vendor,
             module,
+            house: Kept {
+                witness,
+                server,
+                product,
+                upgrade,
+                saved,
+            },
             proxy,
-            server,
-            product,
-            upgrade,
             purchase: None,
             patience: settings.patience,
         })
     }
 
-    /// Staff open the product form.
-    pub async fn product_form(&self) -> Result<ProductForm, EmulatorError> {
-        let form = self.emulator.product_form(&self.module, Some(self.product));
-        Ok(form.await?.result)
+    /// Ends the trial. The house can be used again.
+    pub fn close(self) -> House {
+        let Kept {
+            witness,
+            server,
+            product,
+            upgrade,
+            saved,
+        } = self.house;
+        House {
+            emulator: self.emulator,
+            witness,
+            interceptor: self.interceptor,
+            module: self.module,
+            server,
+            product,
+            upgrade,
+            saved,
+        }
     }
 
-    /// Staff save both products.
-    pub async fn save(&self, options: &ProductOptions) -> Result<(), EmulatorError> {
-        for (product, options) in [
-            (self.product, &options.first),
-            (self.upgrade, &options.upgrade),
-        ] {
-            self.emulator
-                .save_product_options(product, options.clone())
-                .await?;
-        }
-        Ok(())
+    /// Staff open the product form.
+    pub async fn product_form(&self) -> Result<ProductForm, EmulatorError> {
+        let form = self
+            .emulator
+            .product_form(&self.module, Some(self.house.product));
+        Ok(form.await?.result)
     }
 
     /// A client orders, and has not paid yet.
@@ -148,7 +223,7 @@ impl Stage {
         settings: &ModuleTestSettings,
     ) -> Result<(), EmulatorError> {
         let client = self.emulator.add_client(client).await?;
-        let mut item = Item::new(self.product, DOMAIN).password(SERVICE_PASSWORD);
+        let mut item = Item::new(self.house.product, DOMAIN).password(SERVICE_PASSWORD);
         for (name, value) in &settings.custom_fields {
             item = item.custom_field(name, value);
         }
@@ -182,6 +257,17 @@ impl Stage {
         Ok(values)
     }
 
+    /// The custom fields that the module made for the product, for staff alone.
+    pub async fn made_fields(&self) -> Result<Vec<String>, EmulatorError> {
+        let product = self.house.product.0;
+        let fields = format!(
+            "SELECT fieldname FROM tblcustomfields
+             WHERE type = 'product' AND relid = {product} AND adminonly = 'on'",
+        );
+        let rows = self.emulator.database().query(fields).await?;
+        Ok(rows.into_iter().flat_map(BTreeMap::into_values).collect())
+    }
+
     /// What the vendor has for services: users and such are left aside. None when it cannot be known.
     pub fn vendors_services(&self) -> Option<IndexMap<String, Vec<Value>>> {
         let vendor = self.vendor.as_ref()?;
@@ -202,148 +288,121 @@ impl Stage {
         faults: impl IntoIterator<Item = ArmedFault>,
     ) -> Result<Made, ModuleTestError> {
         self.proxy.arm(faults).await;
+        self.house.witness.take();
         let began = Instant::now();
         let asked = tokio::time::timeout(self.patience, self.ask(callback)).await;
         let took = began.elapsed();
-        let came = match asked {
-            Ok(came) => came,
+        let told = match asked {
+            Ok(told) => told.or_else(as_outcome)?,
             Err(_) => {
                 self.emulator.kill_requests()?;
-                Ok(Came::of(Told::Held))
+                Told::Held
             }
         };
         self.proxy.disarm().await;
         self.proxy.settled().await;
-        let Came {
-            told,
-            calls,
-            warnings,
-        } = came.or_else(as_outcome)?;
         Ok(Made {
             callback: callback.clone(),
             told,
-            calls,
-            warnings,
+            seen: self.house.witness.take(),
             exchanges: self.proxy.record(),
             took,
         })
     }
 
-    async fn ask(&self, callback: &Callback) -> Result<Came, EmulatorError> {
+    async fn ask(&self, callback: &Callback) -> Result<Told, EmulatorError> {
         let emulator = &self.emulator;
-        let server_id = self.server;
+        let server_id = self.house.server;
         let command = match callback {
             Callback::TestConnection => {
-                let answered = emulator.test_connection(self.server).await?;
-                let told = outcome(answered.success, answered.error.as_deref());
-                return Ok(Came::new(told, answered.calls, answered.warnings));
+                let answered = emulator.test_connection(server_id).await?;
+                return Ok(outcome(answered.success, answered.error.as_deref()));
             }
             Callback::ConfigOptions => {
-                let form = emulator.product_form(&self.module, Some(self.product));
-                let answered = form.await?;
-                let data = answered.result.fields.iter().map(|field| {
-                    (field.key.clone(), Value::String(field.name.clone()))
+                let product = Some(self.house.product);
+                let form = emulator.product_form(&self.module, product).await?;
+                let names = form.fields.iter().map(|field| field.name.clone().into());
+                return Ok(Told::Data {
+                    data: Value::Array(names.collect()),
                 });
-                let told = Told::Data {
-                    data: Value::Object(data.collect()),
-                };
-                return Ok(Came::new(told, answered.calls, answered.warnings));
             }
             Callback::UsageUpdate => Command::UsageUpdate { server_id },
             Callback::ListAccounts => Command::ListAccounts { server_id },
             Callback::MetricProvider => Command::Metrics { server_id },
-            Callback::CronHooks => {
-                let answered = emulator.ask::<Nothing>(Command::RunCronHooks {}).await?;
-                let told = Told::Data { data: Value::Null };
-                return Ok(Came::new(told, answered.calls, answered.warnings));
-            }
+            Callback::CronHooks => Command::RunCronHooks {},
             _ => return self.ask_of_service(callback).await,
         };
-        let answered = emulator.ask::<Value>(command).await?;
-        let told = Told::Data {
-            data: answered.result,
-        };
-        Ok(Came::new(told, answered.calls, answered.warnings))
+        Ok(Told::Data {
+            data: emulator.ask::<Value>(command).await?.result,
+        })
     }
 
-    async fn ask_of_service(&self, callback: &Callback) -> Result<Came, EmulatorError> {
+    async fn ask_of_service(&self, callback: &Callback) -> Result<Told, EmulatorError> {
         let Some((order, service)) = &self.purchase else {
             return Err(EmulatorError::NoSuchRow {
                 what: "service: nothing was ordered".to_owned(),
             });
         };
-        let press = |presser, function| service.presses(presser, function);
         let outcomes = match callback {
             Callback::ClientArea => {
-                let page = service.client_area().await?;
-                let html = page.result.html;
-                return Ok(Came::new(Told::Page { html }, page.calls, page.warnings));
+                let html = service.client_area().await?.result.html;
+                return Ok(Told::Page { html });
             }
             Callback::AdminServicesTabFields => {
-                let page = service.admin_page().await?;
-                let html = page.result.html;
-                return Ok(Came::new(Told::Page { html }, page.calls, page.warnings));
+                let html = service.admin_page().await?.result.html;
+                return Ok(Told::Page { html });
             }
             Callback::ClientButton(function) => {
-                let answered = press(Presser::Client, function).await?;
-                let told = outcome(answered.success, answered.message.as_deref());
-                return Ok(Came::new(told, answered.calls, answered.warnings));
+                let pressed = service.presses(Presser::Client, function).await?;
+                return Ok(outcome(pressed.success, pressed.message.as_deref()));
             }
             Callback::AdminButton(function) => {
-                let answered = press(Presser::Admin, function).await?;
-                let told = outcome(answered.success, answered.message.as_deref());
-                return Ok(Came::new(told, answered.calls, answered.warnings));
+                let pressed = service.presses(Presser::Admin, function).await?;
+                return Ok(outcome(pressed.success, pressed.message.as_deref()));
             }
             Callback::ServiceSingleSignOn => {
-                let answered = service.single_sign_on().await?;
-                let told = outcome(answered.success, answered.error.as_deref());
-                return Ok(Came::new(told, answered.calls, answered.warnings));
+                let pressed = service.single_sign_on().await?;
+                return Ok(outcome(pressed.success, pressed.error.as_deref()));
             }
             Callback::CreateAccount if !service.unpaid_invoices().await?.is_empty() => {
                 order.pays().await?
             }
             Callback::ChangePassword => service.change_password(OTHER_SERVICE_PASSWORD).await?,
-            Callback::ChangePackage if service.row().await?.product == self.product => {
-                service.upgrade_to_and_pay(self.upgrade).await?
+            Callback::ChangePackage if service.row().await?.product == self.house.product => {
+                service.upgrade_to_and_pay(self.house.upgrade).await?
             }
             other => vec![service.run(other.name()).await?],
         };
-        Ok(Came::of_outcomes(outcomes))
-    }
-}
-
-/// What came back of a callback.
-struct Came {
-    told: Told,
-    calls: Vec<CallRecord>,
-    warnings: Vec<String>,
-}
-
-impl Came {
-    const fn new(told: Told, calls: Vec<CallRecord>, warnings: Vec<String>) -> Self {
-        Self {
-            told,
-            calls,
-            warnings,
-        }
+        Ok(of_all(&outcomes))
     }
 
-    const fn of(told: Told) -> Self {
-        Self::new(told, Vec::new(), Vec::new())
-    }
-
-    fn of_outcomes(outcomes: Vec<CallOutcome>) -> Self {
-        let told = match outcomes.iter().find(|outcome| !outcome.success) {
-            _ if outcomes.is_empty() => Told::Refused {
-                message: "no call was due".to_owned(),
-            },
-            Some(failed) => Told::Failure {
-                message: failed.message.clone(),
-            },
-            None => Told::Success,
+    /// The buttons that the client's page offers.
+    pub async fn client_buttons(&self) -> Result<Vec<String>, EmulatorError> {
+        let Some(service) = self.service() else {
+            return Ok(Vec::new());
         };
-        let calls = outcomes.into_iter().flat_map(|outcome| outcome.calls);
-        Self::new(told, calls.collect(), Vec::new())
+        let command = Command::ClientButtons {
+            service_id: service.id(),
+            addon_id: None,
+        };
+        Ok(self
+            .emulator
+            .ask::<ClientButtons>(command)
+            .await?
+            .result
+            .functions)
+    }
+}
+
+fn of_all(outcomes: &[CallOutcome]) -> Told {
+    match outcomes.iter().find(|outcome| !outcome.success) {
+        _ if outcomes.is_empty() => Told::Refused {
+            message: "no call was due".to_owned(),
+        },
+        Some(failed) => Told::Failure {
+            message: failed.message.clone(),
+        },
+        None => Told::Success,
     }
 }
 
@@ -357,27 +416,24 @@ fn outcome(success: bool, message: Option<&str>) -> Told {
 }
 
 /// What a module brings about is an outcome, and what the test bed does wrong an error.
-fn as_outcome(error: EmulatorError) -> Result<Came, EmulatorError> {
-    let (told, calls) = match error {
-        EmulatorError::PhpFatal { reason, log, .. } => (
-            Told::PhpDied {
-                reason: format!("{reason}\n{log}").trim().to_owned(),
-            },
-            Vec::new(),
-        ),
-        EmulatorError::MissingInEmulator { what, place, calls } => {
-            (Told::NotEmulated { what, place }, calls)
+fn as_outcome(error: EmulatorError) -> Result<Told, EmulatorError> {
+    match error {
+        EmulatorError::PhpFatal { reason, log, .. } => Ok(Told::PhpDied {
+            reason: format!("{reason}\n{log}").trim().to_owned(),
+        }),
+        EmulatorError::MissingInEmulator { what, place, .. } => {
+            Ok(Told::NotEmulated { what, place })
         }
-        EmulatorError::Refused { message, .. } => (Told::Refused { message }, Vec::new()),
-        other => return Err(other),
-    };
-    Ok(Came::new(told, calls, Vec::new()))
+        EmulatorError::Refused { message, .. } => Ok(Told::Refused { message }),
+        other => Err(other),
+    }
 }
 
 /// An address without its path.
-fn origin(address: &str) -> Option<Url> {
-    let mut url = Url::parse(address).ok()?;
+fn origin(address: &str) -> Result<Url, ModuleTestError> {
+    let parsed = Url::parse(address).ok().filter(Url::has_host);
+    let mut url = parsed.ok_or_else(|| ModuleTestError::NoHost(address.to_owned()))?;
     url.set_path("");
     url.set_query(None);
-    url.host_str().is_some().then_some(url)
+    Ok(url)
 }

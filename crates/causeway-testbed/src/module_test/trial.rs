@@ -55,7 +55,7 @@ pub struct Exchange {
     pub callback: Callback,
     /// Its method.
     pub method: Method,
-    /// Its path, as it came.
+    /// Its path, with `*` for an id.
     pub path: String,
     /// The how manieth of this method and path within the callback, from 1.
     pub time: NonZeroU32,
@@ -71,7 +71,7 @@ impl Exchange {
     pub fn armed(&self, fault: Fault) -> Result<ArmedFault, MisplacedFault> {
         let place = Place::Request {
             method: self.method,
-            path: PathPattern::exactly(&self.path),
+            path: PathPattern::of_template(&self.path.replace('*', "{{ id }}")),
         };
         ArmedFault::new(fault, place, self.time)
     }
@@ -118,7 +118,12 @@ impl fmt::Display for Trial {
             Self::Markup => formatter.write_str("markup in the client's name and company"),
             Self::OpenedAlone => formatter.write_str("the module's file opened without WHMCS"),
             Self::Fault { at, fault, then } => {
-                write!(formatter, "{} at {at}: {}", at.callback, fault.description())?;
+                write!(
+                    formatter,
+                    "{} at {at}: {}",
+                    at.callback,
+                    fault.description()
+                )?;
                 match then {
                     Then::Again => Ok(()),
                     Then::Terminated => formatter.write_str("; then the client cancels"),

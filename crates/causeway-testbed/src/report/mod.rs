@@ -9,7 +9,7 @@ mod json;
 mod junit;
 mod marks;
 mod masked;
-mod masking;
+pub(crate) mod masking;
 mod story;
 mod table;
 mod text;

@@ -13,7 +13,7 @@ use super::script::Place;
 
 /// One request that has come whole.
 #[derive(Debug)]
-pub(super) struct Call {
+pub(crate) struct Call {
     pub method: String,
     /// Without a port, in lower case.
     pub host: String,
@@ -65,6 +65,16 @@ impl Call {
                 let value = self.headers.get(name)?.to_str().ok()?;
                 Some(Value::from(value))
             }
+        }
+    }
+
+    /// Everything that stands in one place, headers apart.
+    pub fn parameters(&self, place: Place) -> Option<&Map<String, Value>> {
+        match place {
+            Place::Query => Some(&self.query),
+            Place::Form => Some(&self.form),
+            Place::Json => self.json.as_object(),
+            Place::Headers => None,
         }
     }
 
@@ -139,7 +149,7 @@ fn text<'headers>(headers: &'headers HeaderMap, name: &str) -> &'headers str {
 }
 
 /// A value as a parameter of a query would write it, so that 1 and "1" are equal.
-pub(super) fn as_text(value: &Value) -> String {
+pub(crate) fn as_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),

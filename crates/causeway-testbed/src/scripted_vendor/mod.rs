@@ -6,7 +6,7 @@
 //! ```no_run
 //! # use causeway_testbed::scripted_vendor::*;
 //! # async fn example(text: &str) -> Result<(), ScriptedVendorError> {
-//! let script = VendorScript::parse(text).map_err(|problems| println!("{problems:?}")).unwrap();
+//! let Ok(script) = VendorScript::parse(text) else { return Ok(()) };
 //! let vendor = ScriptedVendor::start(script, Credentials::default()).await?;
 //! // … let a module work on vendor.api() …
 //! let left = vendor.items("accounts");
@@ -17,7 +17,7 @@
 //! Random values are the same in every run that asks for the same things in the same order.
 
 mod answer;
-mod call;
+pub(crate) mod call;
 mod credentials;
 mod deed;
 mod form_data;
@@ -42,6 +42,7 @@ use serde_json::Value;
 
 pub use credentials::Credentials;
 pub use record::RecordedRequest;
+pub(crate) use script::Place;
 pub use script::VendorScript;
 
 use crate::sockets::own_thread::OwnThread;

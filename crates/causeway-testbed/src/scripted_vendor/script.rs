@@ -185,8 +185,8 @@ pub(super) struct Condition {
 }
 
 /// Where a value stands in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Place {
     Query,
     Form,
     Json,

@@ -2,5 +2,6 @@
 
 pub(crate) mod authority;
 pub(crate) mod connection;
+pub(crate) mod listening;
 pub(crate) mod own_thread;
 pub(crate) mod request;

@@ -13,6 +13,7 @@ mod emulator_visits;
 mod fault_proxy;
 mod interceptor;
 mod module_test;
+mod recording;
 mod report;
 mod sample_vendor;
 mod scripted_vendor;

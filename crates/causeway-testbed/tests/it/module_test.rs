@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use causeway_testbed::module_test::{ModuleReport, ModuleTestSettings, VendorChoice, run};
 use causeway_testbed::scripted_vendor::Credentials;
@@ -36,6 +37,8 @@ async fn test(sample: &str) -> (ModuleReport, Expected) {
     let expected: Expected = toml::from_str(&read("expected.toml")).unwrap();
     let module = folder.join("modules/servers").join(sample);
     let mut settings = ModuleTestSettings::new(module, VendorChoice::Script(read("vendor.toml")));
+    // Every sample with timeouts gives up within twelve seconds.
+    settings.patience = Duration::from_secs(16);
     settings.server = Credentials {
         username: expected.server.username.clone(),
         password: expected.server.password.clone(),
@@ -49,14 +52,21 @@ async fn test(sample: &str) -> (ModuleReport, Expected) {
             (number, value.clone())
         })
         .collect();
-    let report = run(settings, |_| ()).await.unwrap_or_else(|error| panic!("{sample}: {error}"));
+    let report = run(settings, |_| ())
+        .await
+        .unwrap_or_else(|error| panic!("{sample}: {error}"));
     (report, expected)
 }
 
 fn told(report: &ModuleReport) -> String {
     let mut text = String::new();
     for made in &report.life {
-        let _ = writeln!(text, "{:24} {}", made.callback, made.told.summary().chars().take(160).collect::<String>());
+        let _ = writeln!(
+            text,
+            "{:24} {}",
+            made.callback,
+            made.told.summary().chars().take(160).collect::<String>()
+        );
     }
     for found in &report.findings {
         let _ = writeln!(
@@ -78,7 +88,11 @@ fn told(report: &ModuleReport) -> String {
 
 async fn finds_what_is_planted(sample: &str) {
     let (report, expected) = test(sample).await;
-    let found: BTreeSet<&str> = report.findings.iter().map(|one| one.finding.name()).collect();
+    let found: BTreeSet<&str> = report
+        .findings
+        .iter()
+        .map(|one| one.finding.name())
+        .collect();
     let planted: BTreeSet<&str> = expected.planted.keys().map(String::as_str).collect();
     let told = told(&report);
     println!("{told}");
@@ -102,37 +116,3 @@ macro_rules! samples {
 }
 
 samples! { nimbusbackup tidedns pixelguard cdnharbor mailmeadow vpsforge sealmonitor streamcast licensio wpnest }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn zz_timing() {
-    use std::time::Instant;
-    use causeway_testbed::emulator::{Emulator, EmulatorSettings};
-    for _ in 0..3 {
-        let t = Instant::now();
-        let installation = causeway_testbed::emulator::Installation::create(None).unwrap();
-        println!("installation {:?}", t.elapsed());
-        drop(installation);
-        let t = Instant::now();
-        let emulator = Emulator::start(EmulatorSettings::default()).await.unwrap();
-        println!("emulator {:?}", t.elapsed());
-        let t = Instant::now();
-        emulator.install_module(folder("nimbusbackup").join("modules/servers/nimbusbackup")).await.unwrap();
-        println!("install {:?}", t.elapsed());
-        for _ in 0..3 {
-            let t = Instant::now();
-            emulator.now().await.unwrap();
-            println!("request {:?}", t.elapsed());
-        }
-        let t = Instant::now();
-        drop(emulator);
-        println!("drop {:?}", t.elapsed());
-        let t = Instant::now();
-        let i = causeway_testbed::interceptor::Interceptor::start(causeway_testbed::interceptor::InterceptorSettings { upstream: "http://127.0.0.1:9".parse().unwrap() }).await.unwrap();
-        println!("interceptor {:?}", t.elapsed());
-        drop(i);
-        let t = Instant::now();
-        let i = causeway_testbed::fault_proxy::FaultProxy::start(causeway_testbed::fault_proxy::FaultProxySettings::before("http://127.0.0.1:9".parse().unwrap())).await.unwrap();
-        println!("proxy {:?}", t.elapsed());
-        drop(i);
-    }
-}

@@ -10,6 +10,7 @@ pub mod new;
 pub mod operation;
 pub mod operations;
 pub mod provider;
+pub mod record;
 pub mod resolve;
 pub mod schema;
 pub mod serve;

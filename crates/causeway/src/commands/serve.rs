@@ -184,7 +184,7 @@ pub fn read_all(files: &[PathBuf]) -> miette::Result<Vec<Vec<u8>>> {
         .collect()
 }
 
-fn socket_address(text: &str) -> Result<SocketAddr, String> {
+pub fn socket_address(text: &str) -> Result<SocketAddr, String> {
     text.parse()
         .map_err(|_| "write an IP address and a port, like 127.0.0.1:8420 or [::1]:8420".to_owned())
 }

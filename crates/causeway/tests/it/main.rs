@@ -10,6 +10,7 @@ mod key;
 mod operations;
 mod postgres;
 mod provider;
+mod record;
 mod serve;
 mod support;
 mod test;

@@ -3,29 +3,36 @@
 use std::time::Duration;
 
 use super::returned::{is_silent, wrong_type};
-use crate::emulator::CallRecord;
+use crate::emulator::{CallRecord, MissingKind, PhpWarning, Thrown};
 use crate::module_test::callback::Callback;
 use crate::module_test::finding::Finding;
 use crate::module_test::found::Notes;
 use crate::module_test::made::{Made, Told};
 
-/// Judges every call of a callback.
+/// Judges every call of a callback, and the hooks around them.
 pub fn calls(made: &Made, notes: &mut Notes) {
-    for call in &made.calls {
+    for call in &made.seen.calls {
         judge(made, call, notes);
     }
-    for warning in &made.warnings {
-        let (what, place) = located(warning);
-        notes.found_in(made, Finding::PhpWarning, place, what);
+    for warning in &made.seen.warnings {
+        warned(made, "outside of functions", warning, notes);
+    }
+    for hook in &made.seen.hooks {
+        for threw in &hook.threw {
+            uncaught(made, &format!("the hook {}", hook.name), threw, notes);
+        }
+    }
+    for piece in made.seen.all_missing() {
+        if piece.kind == MissingKind::Column {
+            let what = format!("WHMCS has no {}", piece.name);
+            let place = format!("{}:{}", inside_module(&piece.file), piece.line);
+            notes.found_in(made, Finding::UnknownColumn, place, what);
+        }
     }
     if let Told::PhpDied { reason } = &made.told {
         let first = reason.lines().next().unwrap_or_default();
-        notes.found_in(
-            made,
-            Finding::UncaughtError,
-            made.callback.name(),
-            format!("PHP died: {first}"),
-        );
+        let what = format!("PHP died: {first}");
+        notes.found_in(made, Finding::UncaughtError, made.callback.name(), what);
     }
 }
 
@@ -51,21 +58,23 @@ fn judge(made: &Made, call: &CallRecord, notes: &mut Notes) {
         _ => false,
     };
     if let Some(threw) = &call.threw
-        && !is_loader(call)
+        && may_not_throw(made, call)
+        && !is_of_unknown_column(call)
     {
-        let (_, place) = located(&format!("in {}:{}", threw.file, threw.line));
-        let what = format!("{} leaves it: {} ({place})", threw.class, one_line(&threw.message));
-        notes.found_in(made, Finding::UncaughtError, function, what);
+        uncaught(made, function, threw, notes);
     }
     if !call.output.is_empty() {
         let printed: String = call.output.chars().take(120).collect();
-        let how = if call.exited { " and ends the request" } else { "" };
-        let what = format!("it prints {:?}{how}", printed);
+        let how = if call.exited {
+            " and ends the request"
+        } else {
+            ""
+        };
+        let what = format!("it prints {printed:?}{how}");
         notes.found_in(made, Finding::OutputPrinted, function, what);
     }
     for warning in &call.warnings {
-        let (what, place) = located(warning);
-        notes.found_in(made, Finding::PhpWarning, place, format!("{function}: {what}"));
+        warned(made, function, warning, notes);
     }
     let Some(returned) = &call.returned else {
         return;
@@ -81,25 +90,46 @@ fn judge(made: &Made, call: &CallRecord, notes: &mut Notes) {
     }
 }
 
-/// A loader of choices tells of its failure by an exception.
-fn is_loader(call: &CallRecord) -> bool {
-    call.function.starts_with("(loader")
+/// A loader of choices tells of its failure by an exception: <https://developers.whmcs.com/provisioning-modules/config-options/>.
+fn may_not_throw(made: &Made, call: &CallRecord) -> bool {
+    made.callback != Callback::ConfigOptions || call.function == "ConfigOptions"
 }
 
-/// A text of PHP's, and the file and line in it, inside the module.
-fn located(text: &str) -> (String, String) {
-    let (what, place) = text.rsplit_once("in ").unwrap_or((text, "somewhere"));
-    (one_line(what.trim_end()), inside_module(place))
+/// That WHMCS has no such column is what there is to say of it.
+fn is_of_unknown_column(call: &CallRecord) -> bool {
+    let mut missing = call.missing.iter();
+    missing.any(|piece| piece.kind == MissingKind::Column)
+}
+
+fn uncaught(made: &Made, place: &str, threw: &Thrown, notes: &mut Notes) {
+    let line = match &threw.called_from {
+        Some(from) => format!("{}:{}", inside_module(&from.file), from.line),
+        None => format!("{}:{}", inside_module(&threw.file), threw.line),
+    };
+    let what = format!(
+        "{} leaves it: {} ({line})",
+        threw.class,
+        one_line(&threw.message)
+    );
+    notes.found_in(made, Finding::UncaughtError, place, what);
+}
+
+fn warned(made: &Made, function: &str, warning: &PhpWarning, notes: &mut Notes) {
+    let place = format!("{}:{}", inside_module(&warning.file), warning.line);
+    let what = format!(
+        "{function}: {}: {}",
+        warning.level,
+        one_line(&warning.message)
+    );
+    notes.found_in(made, Finding::PhpWarning, place, what);
 }
 
 /// The path below the module's folder.
 pub fn inside_module(file: &str) -> String {
     let inside = file
-        .split_once("/modules/servers/")
-        .and_then(|(_, path)| path.split_once('/'))
-        .map(|(_, path)| path);
-    let whmcs = file.split_once("/whmcs/").map(|(_, path)| path);
-    inside.or(whmcs).unwrap_or(file).to_owned()
+        .split_once("modules/servers/")
+        .and_then(|(_, path)| path.split_once('/'));
+    inside.map_or(file, |(_, path)| path).to_owned()
 }
 
 fn one_line(text: &str) -> String {

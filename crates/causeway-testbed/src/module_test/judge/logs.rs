@@ -33,7 +33,12 @@ pub async fn secrets_in_logs(
         for secret in secrets.iter().filter(|secret| secret.is_in(&entry)) {
             let begins: String = entry.chars().take(40).collect();
             let what = format!("{} stands in the entry that begins {begins:?}", secret.what);
-            notes.found(Finding::SecretInActivityLog, "activity log", what, Vec::new());
+            notes.found(
+                Finding::SecretInActivityLog,
+                "activity log",
+                what,
+                Vec::new(),
+            );
         }
     }
     for made in steps {
@@ -48,7 +53,10 @@ fn in_address(made: &Made, exchange: &RecordedExchange, secrets: &[Secret], note
     let Some(request) = &exchange.request else {
         return;
     };
-    for secret in secrets.iter().filter(|secret| secret.is_in(&request.target)) {
+    for secret in secrets
+        .iter()
+        .filter(|secret| secret.is_in(&request.target))
+    {
         let line = request_line(exchange).unwrap_or_default();
         let what = format!("{} stands in the address of {line}", secret.what);
         notes.found_in(made, Finding::SecretInUrl, made.callback.name(), what);

@@ -27,8 +27,12 @@ fn expected(function: &str) -> Expected {
         "TestConnection" | "ServiceSingleSignOn" | "AdminSingleSignOn" | "ListAccounts" => {
             Expected::Outcome
         }
-        "MetaData" | "ConfigOptions" | "AdminServicesTabFields" | "AdminCustomButtonArray"
-        | "ClientAreaCustomButtonArray" | "ClientAreaAllowedFunctions" => Expected::Array,
+        "MetaData"
+        | "ConfigOptions"
+        | "AdminServicesTabFields"
+        | "AdminCustomButtonArray"
+        | "ClientAreaCustomButtonArray"
+        | "ClientAreaAllowedFunctions" => Expected::Array,
         "ClientArea" => Expected::TextOrArray,
         _ => Expected::Anything,
     }

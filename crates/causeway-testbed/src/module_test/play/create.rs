@@ -32,7 +32,10 @@ impl Create<'_> {
         let settings = &self.player.settings;
         self.stage.order(planted::client(), settings).await?;
         let fault = self.at.armed(self.fault)?;
-        let made = self.stage.make_with(&Callback::CreateAccount, [fault]).await?;
+        let made = self
+            .stage
+            .make_with(&Callback::CreateAccount, [fault])
+            .await?;
         if !self.player.judge_struck(&made, self.at, self.fault, notes) {
             steps.push(made);
             return Ok(false);
@@ -46,7 +49,10 @@ impl Create<'_> {
         if self.then == Then::Again && !said_success {
             self.try_again(steps, lost, notes).await?;
         }
-        self.terminate(steps, notes).await?;
+        // Of two services the module knows one at most, so that the other stays is no news.
+        if !notes.has(Finding::DoubledCreate) {
+            self.terminate(steps, notes).await?;
+        }
         Ok(true)
     }
 
@@ -90,13 +96,20 @@ impl Create<'_> {
             return Ok(());
         };
         let when = format!("after {} at {}", self.fault.description(), self.at);
-        if let Some(more) = self.player.more_than_one(self.stage, tries).filter(|_| lost) {
+        if let Some(more) = self
+            .player
+            .more_than_one(self.stage, tries)
+            .filter(|_| lost)
+        {
             let what = format!("{when}, the next try left the vendor with {more}");
             notes.found(
                 Finding::DoubledCreate,
                 "CreateAccount",
                 what,
-                steps[first - 1..].iter().flat_map(|made| made.exchanges.clone()).collect(),
+                steps[first - 1..]
+                    .iter()
+                    .flat_map(|made| made.exchanges.clone())
+                    .collect(),
             );
         }
         if lost && !last.told.is_success() {
@@ -126,7 +139,9 @@ impl Create<'_> {
 
 /// Whether the vendor acted on the request that the fault struck.
 fn is_lost(exchanges: &[RecordedExchange], fault: Fault) -> bool {
-    let struck = exchanges.iter().filter(|exchange| exchange.fault == Some(fault));
+    let struck = exchanges
+        .iter()
+        .filter(|exchange| exchange.fault == Some(fault));
     struck.into_iter().any(|exchange| {
         exchange.deliveries.iter().any(|delivery| {
             matches!(delivery.outcome, Some(DeliveryOutcome::Answered { status, .. }) if status < 400)

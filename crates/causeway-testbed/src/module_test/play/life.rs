@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::emulator::answers::ProductForm;
 use crate::module_test::callback::Callback;
 use crate::module_test::error::ModuleTestError;
 use crate::module_test::finding::Finding;
@@ -11,7 +12,7 @@ use crate::module_test::made::{Made, Told};
 use crate::module_test::options::ProductOptions;
 use crate::module_test::planted::{self, Secret};
 use crate::module_test::settings::ModuleTestSettings;
-use crate::module_test::stage::Stage;
+use crate::module_test::stage::{House, Stage};
 use crate::module_test::trial::Trial;
 use crate::report::exchange_lines;
 
@@ -44,20 +45,17 @@ pub async fn live(
     settings: &ModuleTestSettings,
     secrets: &[Secret],
 ) -> Result<Learned, ModuleTestError> {
-    let mut stage = Stage::start(settings).await?;
+    let options = rehearse(settings).await?;
+    let house = House::build(settings, &options).await?;
+    let mut stage = Stage::open(house, settings).await?;
     let mut notes = Notes::of(&Trial::Life);
     let functions = stage.emulator.module_function_names(&stage.module).await?;
-    let options = options(&stage, settings).await;
-    stage.save(&options).await?;
     let mut life = Life {
         stage: &stage,
         functions: &functions,
         steps: Vec::new(),
     };
-    for callback in [
-        Callback::ConfigOptions,
-        Callback::TestConnection,
-    ] {
+    for callback in [Callback::ConfigOptions, Callback::TestConnection] {
         life.make(callback).await?;
     }
     let mut steps = life.steps;
@@ -81,7 +79,7 @@ pub async fn live(
         let later = stage.kept_values().await?;
         judge_welcome_email(&kept, &later, &mut notes);
     }
-    for button in buttons(&life.steps) {
+    for button in buttons(&stage, &life.steps).await? {
         life.make(button).await?;
     }
     for callback in [
@@ -115,11 +113,20 @@ pub async fn live(
     })
 }
 
-/// A form that cannot be drawn proposes nothing; the step of it tells why.
-async fn options(stage: &Stage, settings: &ModuleTestSettings) -> ProductOptions {
+/// What the module's form proposes, and which fields it makes: a form that cannot be drawn proposes
+/// nothing, and a create that fails makes none; the steps of the life tell why.
+async fn rehearse(settings: &ModuleTestSettings) -> Result<ProductOptions, ModuleTestError> {
+    let house = House::build(settings, &ProductOptions::default()).await?;
+    let stage = Stage::open(house, settings).await?;
     let form = stage.product_form().await;
-    let form = form.unwrap_or_else(|_| crate::emulator::answers::ProductForm { fields: Vec::new() });
-    ProductOptions::of(&form, settings)
+    let form = form.unwrap_or_else(|_| ProductForm { fields: Vec::new() });
+    let mut options = ProductOptions::of(&form, settings);
+    let house = House::build(settings, &options).await?;
+    let mut stage = Stage::open(house, settings).await?;
+    stage.order(planted::client(), settings).await?;
+    stage.make(&Callback::CreateAccount).await?;
+    options.kept_fields = stage.made_fields().await?;
+    Ok(options)
 }
 
 struct Life<'a> {
@@ -182,28 +189,28 @@ fn judge_welcome_email(
             "the e-mail was sent when the create said success; only afterwards came {}",
             came_later.join(", ")
         );
-        notes.found(Finding::EarlyWelcomeEmail, "CreateAccount", what, Vec::new());
+        notes.found(
+            Finding::EarlyWelcomeEmail,
+            "CreateAccount",
+            what,
+            Vec::new(),
+        );
     }
 }
 
-/// The buttons that the pages showed.
-fn buttons(steps: &[Made]) -> Vec<Callback> {
+/// The buttons on both pages.
+async fn buttons(stage: &Stage, steps: &[Made]) -> Result<Vec<Callback>, ModuleTestError> {
     let mut buttons = Vec::new();
-    for call in steps.iter().flat_map(|made| &made.calls) {
-        let button = match call.function.as_str() {
-            "ClientAreaCustomButtonArray" => Callback::ClientButton,
-            "AdminCustomButtonArray" => Callback::AdminButton,
-            _ => continue,
-        };
-        let Some(returned) = call.returned.as_ref().and_then(|one| one.value.as_object()) else {
-            continue;
-        };
-        for function in returned.values().filter_map(|function| function.as_str()) {
-            let callback = button(function.to_owned());
-            if !buttons.contains(&callback) {
-                buttons.push(callback);
-            }
+    if let Ok(functions) = stage.client_buttons().await {
+        buttons.extend(functions.into_iter().map(Callback::ClientButton));
+    }
+    let shown = steps.iter().flat_map(|made| &made.seen.calls);
+    for call in shown.filter(|call| call.function == "AdminCustomButtonArray") {
+        let returned = call.returned.as_ref().and_then(|one| one.value.as_object());
+        let functions = returned.into_iter().flat_map(|buttons| buttons.values());
+        for function in functions.filter_map(|function| function.as_str()) {
+            buttons.push(Callback::AdminButton(function.to_owned()));
         }
     }
-    buttons
+    Ok(buttons)
 }

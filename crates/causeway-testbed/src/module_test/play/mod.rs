@@ -4,9 +4,12 @@ mod create;
 mod life;
 mod opened;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use life::{Learned, live};
+
+use tokio::sync::Semaphore;
 
 use super::callback::Callback;
 use super::error::ModuleTestError;
@@ -16,9 +19,11 @@ use super::judge::{self, Counts};
 use super::made::{Made, Told};
 use super::planted::{self, Secret};
 use super::settings::ModuleTestSettings;
-use super::stage::Stage;
+use super::stage::{House, Stage};
 use super::trial::{Exchange, Trial};
 use crate::fault_proxy::Fault;
+
+const HOUSES_BUILT_AT_ONCE: usize = 4;
 
 /// A trial, and what came of it.
 #[derive(Debug, Clone)]
@@ -42,14 +47,50 @@ pub struct Player {
     pub settings: ModuleTestSettings,
     pub learned: Learned,
     pub secrets: Vec<Secret>,
+    idle: Mutex<Vec<House>>,
+    building: Semaphore,
 }
 
 impl Player {
-    /// Plays one.
+    pub const fn new(settings: ModuleTestSettings, learned: Learned, secrets: Vec<Secret>) -> Self {
+        Self {
+            settings,
+            learned,
+            secrets,
+            idle: Mutex::new(Vec::new()),
+            building: Semaphore::const_new(HOUSES_BUILT_AT_ONCE),
+        }
+    }
+
+    async fn house(&self) -> Result<House, ModuleTestError> {
+        let idle = self.idle_houses().pop();
+        if let Some(house) = idle {
+            return Ok(house);
+        }
+        // The semaphore is never closed.
+        let _turn = self.building.acquire().await;
+        House::build(&self.settings, &self.learned.options).await
+    }
+
+    fn idle_houses(&self) -> MutexGuard<'_, Vec<House>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Plays one. A part that broke down proves nothing: once more, with all parts new.
+    ///
+    /// # Errors
+    /// It broke down a second time.
     pub async fn play(&self, trial: &Trial) -> Result<Played, ModuleTestError> {
+        match self.play_once(trial).await {
+            Ok(played) => Ok(played),
+            Err(_) => self.play_once(trial).await,
+        }
+    }
+
+    async fn play_once(&self, trial: &Trial) -> Result<Played, ModuleTestError> {
         let began = Instant::now();
-        let mut stage = Stage::start(&self.settings).await?;
-        stage.save(&self.learned.options).await?;
+        let house = self.house().await?;
+        let mut stage = Stage::open(house, &self.settings).await?;
         let mut notes = Notes::of(trial);
         let mut steps = Vec::new();
         let struck = match trial {
@@ -62,7 +103,10 @@ impl Player {
                 self.markup(&mut stage, &mut steps, &mut notes).await?;
                 true
             }
-            Trial::CreatedTwice => self.created_twice(&mut stage, &mut steps, &mut notes).await?,
+            Trial::CreatedTwice => {
+                self.created_twice(&mut stage, &mut steps, &mut notes)
+                    .await?
+            }
             Trial::Gone => self.gone(&mut stage, &mut steps, &mut notes).await?,
             Trial::Fault { at, fault, then } if at.callback == Callback::CreateAccount => {
                 let fault = create::Create {
@@ -76,11 +120,13 @@ impl Player {
             }
             Trial::Fault { at, fault, .. } => {
                 self.bring_to(&mut stage, &at.callback).await?;
-                self.fault(&stage, at, *fault, &mut steps, &mut notes).await?
+                self.fault(&stage, at, *fault, &mut steps, &mut notes)
+                    .await?
             }
             Trial::Untrusted(callback) => {
                 self.bring_to(&mut stage, callback).await?;
-                self.untrusted(&stage, callback, &mut steps, &mut notes).await?
+                self.untrusted(&stage, callback, &mut steps, &mut notes)
+                    .await?
             }
             Trial::NeverConnects(callback) => {
                 self.bring_to(&mut stage, callback).await?;
@@ -101,6 +147,7 @@ impl Player {
             judge::calls(made, &mut notes);
         }
         judge::secrets_in_logs(&stage.emulator, &steps, &self.secrets, &mut notes).await?;
+        self.idle_houses().push(stage.close());
         Ok(Played {
             trial: trial.clone(),
             told: steps
@@ -185,7 +232,12 @@ impl Player {
                 "the vendor has nothing any more, and it answers: {}",
                 made.told.summary()
             );
-            notes.found_in(&made, Finding::UnfinishedTerminate, "TerminateAccount", what);
+            notes.found_in(
+                &made,
+                Finding::UnfinishedTerminate,
+                "TerminateAccount",
+                what,
+            );
         }
         steps.push(made);
         Ok(true)
@@ -213,9 +265,8 @@ impl Player {
 
     /// What a fault shows of the callback that it struck.
     fn judge_struck(&self, made: &Made, at: &Exchange, fault: Fault, notes: &mut Notes) -> bool {
-        let is_of_fault = |exchange: &&crate::fault_proxy::RecordedExchange| {
-            exchange.fault == Some(fault)
-        };
+        let is_of_fault =
+            |exchange: &&crate::fault_proxy::RecordedExchange| exchange.fault == Some(fault);
         if made.exchanges.iter().find(is_of_fault).is_none() {
             return false;
         }
@@ -292,13 +343,7 @@ impl Player {
         Ok(struck)
     }
 
-    fn held(
-        &self,
-        made: Made,
-        finding: Finding,
-        steps: &mut Vec<Made>,
-        notes: &mut Notes,
-    ) -> bool {
+    fn held(&self, made: Made, finding: Finding, steps: &mut Vec<Made>, notes: &mut Notes) -> bool {
         if made.told == Told::Held {
             let patience = self.settings.patience.as_secs();
             let what = format!("it was still waiting after {patience} s");
@@ -311,14 +356,15 @@ impl Player {
     /// What the vendor has too much of after creates. Of a given vendor, the creates that it took count.
     fn more_than_one(&self, stage: &Stage, creates: &[Made]) -> Option<String> {
         match (stage.vendors_services(), &self.learned.created) {
-            (Some(services), Some(created)) => {
-                judge::more_than(&judge::counts(&services), created)
-            }
+            (Some(services), Some(created)) => judge::more_than(&judge::counts(&services), created),
             _ => {
                 let well = self.learned.step(&Callback::CreateAccount)?.changes();
                 let again: Vec<String> = creates.iter().flat_map(Made::changes).collect();
                 let posted = |line: &&String| line.starts_with("POST ");
-                let doubled = well.iter().filter(posted).find(|line| again.contains(line))?;
+                let doubled = well
+                    .iter()
+                    .filter(posted)
+                    .find(|line| again.contains(line))?;
                 Some(format!("taken {doubled} once more"))
             }
         }

@@ -47,7 +47,7 @@ function cdnharbor_CreateAccount(array $params)
         }
         $zone = $answer->zone;
         // The edge needs a moment until the zone is everywhere.
-        sleep(12);
+        sleep(4);
     }
     $params['model']->serviceProperties->save(['Zone' => $zone->id, 'CNAME' => $zone->cname]);
 

@@ -63,7 +63,7 @@ $GLOBALS['streamcast_actions'] = [
         }
         // The encoder restarts.
         for ($try = 0; $try < 6; $try++) {
-            sleep(2);
+            sleep(1);
             $answer = StreamcastApi::request($params, 'GET', $path);
             if (($answer['encoder'] ?? '') === 'restarted') {
                 break;
