@@ -210,7 +210,7 @@ function scenarios(): array
             $whmcs->__construct();
             $answer = nasty($whmcs, 'prints.example');
             same('debug: here', $answer['calls'][0]['output'], 'output');
-            same(['E_WARNING', 'Undefined variable $undefined', 'modules/servers/nasty/nasty.php', 12], array_values($answer['calls'][0]['warnings'][0]), 'warning');
+            same(['E_WARNING', 'Undefined variable $undefined', 'modules/servers/nasty/nasty.php', 12, 1], array_values($answer['calls'][0]['warnings'][0]), 'warning');
             $whmcs->remove();
             $whmcs->__construct();
             $answer = nasty($whmcs, 'null.example');

@@ -177,12 +177,14 @@ impl Played {
             let form = Command::ProductForm { module, product_id };
             self.ask("product form", form).await;
         }
-        let options = entered.options.clone();
-        let save = Command::SaveProductOptions {
-            product_id: product,
-            options,
-        };
-        self.ask("save options", save).await;
+        for product_id in [product, larger] {
+            let options = entered.options.clone();
+            let save = Command::SaveProductOptions {
+                product_id,
+                options,
+            };
+            self.ask("save options", save).await;
+        }
         let server_id = self.server;
         let test = Command::TestConnection { server_id };
         self.ask("test connection", test).await;

@@ -12,7 +12,7 @@ final class Recorder
     private static $calls = [];
     /** @var array[] calls that have begun and not ended; the innermost is last */
     private static $open = [];
-    /** @var array[] raised outside of calls */
+    /** @var array<string, array> raised outside of calls */
     private static $warnings = [];
     /** @var array{changes: array[], module_log: array[], activity_log: array[], emails: array[], api_calls: array[]} left behind outside of calls */
     private static $outside = self::NOTHING;
@@ -94,7 +94,7 @@ final class Recorder
             'threw' => $error === null ? null : self::thrown($error),
             'exited' => $exited,
             'output' => $output,
-            'warnings' => $call['warnings'],
+            'warnings' => array_values($call['warnings']),
             'missing' => $call['missing'],
             'milliseconds' => $milliseconds,
             'left_behind' => $call['left_behind'],
@@ -143,7 +143,7 @@ final class Recorder
 
     public static function warningsOutsideCalls(): array
     {
-        return self::$warnings;
+        return array_values(self::$warnings);
     }
 
     /** Something that is left behind: an entry of a log, an e-mail, a call of the API. It belongs to the innermost call. */
@@ -225,10 +225,13 @@ final class Recorder
         }
         $warning = ['level' => $names[$level] ?? "E_$level", 'message' => $message, 'file' => self::inWhmcs($file), 'line' => $line];
         if (self::$open === []) {
-            self::$warnings[] = $warning;
+            $told = &self::$warnings;
         } else {
-            self::$open[count(self::$open) - 1]['warnings'][] = $warning;
+            $told = &self::$open[count(self::$open) - 1]['warnings'];
         }
+        $key = implode("\0", $warning);
+        $told[$key] = $told[$key] ?? $warning + ['times' => 0];
+        $told[$key]['times']++;
 
         return true;
     }

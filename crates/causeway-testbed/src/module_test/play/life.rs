@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::emulator::answers::ProductForm;
 use crate::module_test::callback::Callback;
 use crate::module_test::error::ModuleTestError;
 use crate::module_test::finding::Finding;
@@ -119,7 +118,7 @@ async fn rehearse(settings: &ModuleTestSettings) -> Result<ProductOptions, Modul
     let house = House::build(settings, &ProductOptions::default()).await?;
     let stage = Stage::open(house, settings).await?;
     let form = stage.product_form().await;
-    let form = form.unwrap_or_else(|_| ProductForm { fields: Vec::new() });
+    let form = form.unwrap_or_default();
     let mut options = ProductOptions::of(&form, settings);
     let house = House::build(settings, &options).await?;
     let mut stage = Stage::open(house, settings).await?;
