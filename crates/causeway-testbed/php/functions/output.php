@@ -26,7 +26,7 @@ function formatCurrency($amount, $currencyType = null)
 {
     $currency = Emulator\Database::table('tblcurrencies')->where('id', $currencyType ?: 1)->first();
 
-    return Money::display($amount, $currency);
+    return new WHMCS\View\Formatter\Price($amount, $currency);
 }
 
 function getCurrency($userId = '', $cartCurrency = '')

@@ -122,7 +122,7 @@ function wants_CreateAccount(array $params) {
     }
     try {
         switch ($params['domain']) {
-            case 'function.example': return getAdminName();
+            case 'function.example': return getPricingInfo();
             case 'class.example': return new \WHMCS\Future\Thing();
             case 'table.example': \WHMCS\Database\Capsule::table('tblfuture')->get(); return 'success';
             case 'api.example': localAPI('FutureCommand', []); return 'success';
@@ -137,7 +137,7 @@ function wants_CreateAccount(array $params) {
     } = shop("wants", &[("wants.php", module)]).await;
 
     for (domain, name) in [
-        ("function.example", "getAdminName"),
+        ("function.example", "getPricingInfo"),
         ("future.example", "whmcsFunctionOfTheFuture"),
         ("class.example", "WHMCS\\Future\\Thing"),
         ("table.example", "tblfuture"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use causeway_testbed::emulator::{
-    ClientPageName, Command, Presser,
+    ClientPageName, Command, Item, Presser, Product,
     answers::{ButtonAnswer, Page, ProductForm},
 };
 use serde_json::Value;
@@ -208,4 +208,105 @@ function nulls_CreateAccount($params) {
         (&rows[0]["dedicatedip"], &rows[0]["notes"]),
         (&"".into(), &"kept".into())
     );
+}
+
+#[tokio::test]
+async fn custom_actions_stand_on_the_first_page_and_staff_sign_on_to_the_server_without_a_service()
+{
+    let module = r#"<?php
+use WHMCS\Module\Server\CustomAction;
+use WHMCS\Module\Server\CustomActionCollection;
+function acting_CreateAccount($params) { return 'success'; }
+function acting_AdminSingleSignOn($params) { return ['success' => true, 'redirectTo' => 'https://' . $params['serverusername'] . '/' . (isset($params['serviceid']) ? 'a service' : 'the server')]; }
+function acting_CustomActions($params) {
+    $actions = new CustomActionCollection();
+    $actions->add(CustomAction::factory('panel', 'Open the panel', function ($id) { return ['success' => true, 'redirectTo' => "https://panel.example/$id"]; }, [$params['serviceid']]));
+    return $actions;
+}
+"#;
+    let Shop {
+        whmcs,
+        product,
+        client,
+    } = shop("acting", &[("acting.php", module)]).await;
+    let order = client.buys(product, "acting.example").await.unwrap();
+    order.pays().await.unwrap();
+    let service = order.service().unwrap();
+    let home = Command::ClientPage {
+        client_id: client.id(),
+        page: ClientPageName::Home,
+        product_id: None,
+        request: BTreeMap::new(),
+    };
+    let invoke = Command::CustomActions {
+        service_id: service.id(),
+        addon_id: None,
+        invoke: Some("panel".into()),
+    };
+    let sign_on = Command::SingleSignOn {
+        service_id: service.id(),
+        addon_id: None,
+        presser: Presser::Admin,
+    };
+
+    let home = whmcs.ask::<Page>(home).await.unwrap();
+    let invoked = whmcs.ask::<Value>(invoke).await.unwrap();
+    let signed_on = whmcs.ask::<Value>(sign_on).await.unwrap();
+
+    assert!(
+        home.html.contains(">Open the panel</button>"),
+        "{}",
+        home.html
+    );
+    assert_eq!(
+        invoked.result["actions"][0]["answer"]["redirect_to"],
+        "https://panel.example/1"
+    );
+    record(&invoked.calls, "custom action panel");
+    assert_eq!(
+        signed_on.result["redirect_to"],
+        "https://provider/the server"
+    );
+}
+
+#[tokio::test]
+async fn functions_of_old_includes_and_hooks_around_the_service_do_what_modules_expect() {
+    let module = r#"<?php
+function olden_CreateAccount($params) {
+    $price = formatCurrency(1234.5, getCurrency($params['userid'])['id']);
+    logActivity(implode(' | ', [
+        getAdminName(1), createServerUsername('My-Site.example'), strlen(genRandomVal(9)), convertCurrency('10', 1, 2), (string) $price, $price->toNumeric(), $price->toPrefixed(),
+        count(getCustomFields('product', $params['pid'], $params['serviceid'])), $params['username'],
+    ]));
+    return 'success';
+}
+"#;
+    let hooks = r#"<?php
+add_hook('OverrideModuleUsernameGeneration', 1, function ($vars) { return 'u' . $vars['params']['serviceid']; });
+add_hook('CustomFieldSave', 1, function ($vars) { return ['value' => strtoupper($vars['value'])]; });
+add_hook('LogActivity', 1, function ($vars) { if (strpos($vars['description'], 'Ada Admin') === 0) { logActivity('heard'); } });
+"#;
+    let Shop { whmcs, client, .. } =
+        shop("olden", &[("olden.php", module), ("hooks.php", hooks)]).await;
+    let sold = Product::new("olden", "Olden").custom_field("Site");
+    let sold = whmcs.add_product(sold).await.unwrap();
+    let item = Item::new(sold, "olden.example").custom_field("Site", "here");
+
+    let order = client.buys_all(vec![item]).await.unwrap();
+    let calls = order.pays().await.unwrap();
+
+    let log = &record(&calls[0].calls, "CreateAccount")
+        .left_behind
+        .activity_log;
+    assert_eq!(
+        log[0].description,
+        "Ada Admin | mysiteex | 9 | 9.00 | $1,234.50 USD | 1234.50 | $1,234.50 | 1 | u1"
+    );
+    assert_eq!(log[1].description, "heard");
+    let value = whmcs
+        .database()
+        .query("SELECT value FROM tblcustomfieldsvalues")
+        .await
+        .unwrap();
+    assert_eq!(value[0]["value"], "HERE");
 }

@@ -19,7 +19,7 @@ require dirname(__DIR__, 3) . '/init.php';
 $user = new WHMCS\Authentication\CurrentUser();
 header('Content-Type: application/json');
 if (!$user->isAuthenticatedUser()) { http_response_code(401); echo json_encode(['error' => 'who are you?']); exit; }
-if (App::getFromRequest('action') === 'break') { getAdminName(); }
+if (App::getFromRequest('action') === 'break') { getPricingInfo(); }
 WHMCS\Database\Capsule::table('tblhosting')->where('id', 1)->update(['notes' => $_POST['note'] ?? 'read']);
 echo json_encode(['email' => $user->client()->email, 'token' => $_SESSION['ajax_token'] ?? '', 'note' => $_POST['note'] ?? '', 'id' => $_GET['id'] ?? '']);
 "#;

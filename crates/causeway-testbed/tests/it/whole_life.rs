@@ -50,7 +50,7 @@ pub struct Life {
 }
 
 pub struct Played {
-    whmcs: Emulator,
+    pub whmcs: Emulator,
     vendor: ScriptedVendor,
     _interceptor: Interceptor,
     module: ModuleName,
@@ -104,7 +104,7 @@ impl Played {
         played.end()
     }
 
-    async fn start(folder: &Path, script: &str, entered: &Entered) -> Self {
+    pub async fn start(folder: &Path, script: &str, entered: &Entered) -> Self {
         let script = VendorScript::parse(script).unwrap();
         let hostname = entered.server.hostname.clone();
         let hostname = hostname.or_else(|| script.hosts().first().cloned());
@@ -149,7 +149,7 @@ impl Played {
         }
     }
 
-    async fn sell(&self, entered: &Entered, name: &str) -> ProductId {
+    pub async fn sell(&self, entered: &Entered, name: &str) -> ProductId {
         let mut product = Product::new(self.module.as_str(), name).server(self.server);
         if name == "Large" {
             product = product.price("25.00");
@@ -190,7 +190,7 @@ impl Played {
         self.ask("test connection", test).await;
     }
 
-    async fn buy(
+    pub async fn buy(
         &mut self,
         product: ProductId,
         entered: &Entered,

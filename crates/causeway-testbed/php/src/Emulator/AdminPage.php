@@ -44,11 +44,15 @@ final class AdminPage
             $_POST = FormFields::of(implode('', array_filter($fields, 'is_string')));
             $_REQUEST = $_POST + $_REQUEST;
         }
+        Hooks::run('PreAdminServiceEdit', ['serviceid' => $subject->serviceId()]);
         Hooks::run('PreServiceEdit', ['serviceid' => $subject->serviceId()]);
         if (Modules::has($module, 'AdminServicesTabFieldsSave')) {
             Modules::call($module, 'AdminServicesTabFieldsSave', $subject, Parameters::forSubject($subject, 'AdminServicesTabFieldsSave'));
         }
-        Hooks::run('ServiceEdit', ['userid' => (int) $subject->service->userid, 'serviceid' => $subject->serviceId()]);
+        $edited = ['userid' => (int) $subject->service->userid, 'serviceid' => $subject->serviceId()];
+        Hooks::run('AdminClientServicesTabFieldsSave', $_REQUEST);
+        Hooks::run('AdminServiceEdit', $edited);
+        Hooks::run('ServiceEdit', $edited);
 
         return [];
     }

@@ -22,6 +22,7 @@ final class ClientPage
             return ['html' => self::page($subject, [], '', '')];
         }
         $module = $subject->module();
+        Hooks::run('ClientAreaProductDetails', ['service' => $subject->isAddon() ? null : $subject->model()]);
         $params = Parameters::forSubject($subject, 'ClientArea');
         $answer = null;
         $error = '';
@@ -77,11 +78,28 @@ final class ClientPage
         }
 
         try {
-            return Templates::renderFile($file, $variables + $params + self::variables($subject));
+            return Templates::renderFile($file, self::fromHooks($subject) + $variables + $params + self::variables($subject));
         } catch (Throwable $error) {
             Missing::reportThrowable($error);
             throw new UsageError("module $module's template " . basename($file) . ' cannot be rendered: ' . $error->getMessage());
         }
+    }
+
+    /** What hooks add for the module's template. */
+    private static function fromHooks(Subject $subject): array
+    {
+        $service = $subject->service;
+        $vars = [
+            'serviceid' => $subject->serviceId(), 'groupname' => (string) Database::table('tblproductgroups')->where('id', $subject->product->gid ?? 1)->value('name'),
+            'product' => $subject->productName(), 'modulename' => $subject->module(), 'domain' => $service->domain, 'systemStatus' => $subject->status(),
+            'username' => $service->username, 'password' => Secrets::decrypt((string) $service->password),
+        ];
+        $added = [];
+        foreach (Hooks::run('ClientAreaProductDetailsPreModuleTemplate', $vars) as $answer) {
+            $added = (is_array($answer) ? $answer : []) + $added;
+        }
+
+        return $added;
     }
 
     private static function page(Subject $subject, array $variables, string $output, string $replacement): string

@@ -34,10 +34,26 @@ final class ClientPages
         if ($page === 'home') {
             $panels = new Item('Home Page Panels');
             Hooks::run('ClientAreaHomepagePanels', [$panels]);
-            $html .= self::list($panels) . PageHooks::output('ClientAreaHomepage', $variables);
+            $html .= self::activeServices($clientId) . self::list($panels) . PageHooks::output('ClientAreaHomepage', $variables);
         }
 
         return ['html' => $html . PageHooks::output('ClientAreaFooterOutput', $variables)];
+    }
+
+    /** The panel of active services, each with the module's custom actions. */
+    private static function activeServices(int $clientId): string
+    {
+        $html = '';
+        foreach (Database::table('tblhosting')->where('userid', $clientId)->where('domainstatus', 'Active')->orderBy('id')->pluck('id') as $id) {
+            $subject = Subject::find((int) $id);
+            $html .= '<li>' . htmlspecialchars($subject->productName());
+            foreach (Buttons::actionsOf($subject) as $action) {
+                $html .= ' <button name="' . htmlspecialchars($action['identifier']) . '">' . htmlspecialchars($action['display']) . '</button>';
+            }
+            $html .= "</li>\n";
+        }
+
+        return $html === '' ? '' : "<ul class=\"active-services\">\n$html</ul>\n";
     }
 
     private static function variables(int $clientId): array

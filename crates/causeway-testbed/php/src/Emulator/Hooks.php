@@ -73,6 +73,14 @@ final class Hooks
         return $answers;
     }
 
+    /** For a point that is passed too often to be told of each time. */
+    public static function runUnlessNobodyListens(string $name, array $vars): void
+    {
+        if (isset(self::$listeners[$name])) {
+            self::run($name, $vars);
+        }
+    }
+
     public static function runByCommand(array $arguments): array
     {
         return ['results' => Recorder::describe(self::run(Arguments::text($arguments, 'name'), (array) ($arguments['vars'] ?? [])))];

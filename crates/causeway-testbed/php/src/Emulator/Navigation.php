@@ -28,6 +28,8 @@ final class Navigation
             'primaryNavbar' => self::menu('Primary Navbar', self::PRIMARY_NAVBAR), 'secondaryNavbar' => self::menu('Secondary Navbar', self::SECONDARY_NAVBAR),
             'primarySidebar' => $primarySidebar ?? new Item('Primary Sidebar'), 'secondarySidebar' => $secondarySidebar ?? new Item('Secondary Sidebar'),
         ];
+        Hooks::run('ClientAreaNavbars', []);
+        Hooks::run('ClientAreaSidebars', []);
         foreach ($menus as $name => $menu) {
             Hooks::run('ClientArea' . ucfirst($name), [$menu]);
         }
