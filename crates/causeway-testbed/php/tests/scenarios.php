@@ -102,9 +102,9 @@ function scenarios(): array
             same([], $whmcs->answer['calls'], 'calls');
         },
         'an upgrade is paid for and changes the package with the new options' => static function (Installation $whmcs) {
-            $order = shop($whmcs, 'goodhost');
+            $order = shop($whmcs, 'goodhost', [], ['custom_fields' => ['site' => 'https://ann.example']]);
             activate($whmcs, $order);
-            $large = $whmcs->play('add_product', ['module' => 'goodhost', 'name' => 'Large', 'recurring_amount' => '40.00', 'options' => ['large'], 'server_id' => $order['server_id']])['product_id'];
+            $large = $whmcs->play('add_product', ['module' => 'goodhost', 'name' => 'Large', 'recurring_amount' => '40.00', 'options' => ['large'], 'custom_fields' => [['name' => 'site|Your site']], 'server_id' => $order['server_id']])['product_id'];
             $upgrade = $whmcs->play('upgrade', ['service_id' => 1, 'new_product_id' => $large]);
             same('30.0', number_format((float) $whmcs->value('SELECT amount FROM tblupgrades'), 1), 'price of the whole cycle that is left');
             $whmcs->play('pay_invoice', ['invoice_id' => $upgrade['invoice_id']]);
@@ -112,6 +112,7 @@ function scenarios(): array
             $whmcs->makeDueCalls();
             same('large', $whmcs->value("SELECT value FROM tblcustomfieldsvalues v JOIN tblcustomfields f ON f.id = v.fieldid WHERE f.relid = $large AND fieldname = 'Plan Seen'"), 'plan seen by the module');
             same('Completed', $whmcs->value('SELECT status FROM tblupgrades'), 'upgrade');
+            same('https://ann.example', $whmcs->value("SELECT value FROM tblcustomfieldsvalues v JOIN tblcustomfields f ON f.id = v.fieldid WHERE f.relid = $large AND fieldname = 'site|Your site'"), 'a field that both products have');
             holds('AfterProductUpgrade', (string) $whmcs->value('SELECT description FROM tblactivitylog ORDER BY id DESC'), 'hook');
             same(null, $whmcs->play('upgrade', ['service_id' => 1, 'new_product_id' => 1])['invoice_id'], 'a downgrade costs nothing');
             same(['ChangePackage'], $whmcs->dueFunctions(), 'due');

@@ -144,7 +144,7 @@ final class ClientPage
 
         return [
             'LANG' => $_LANG, '_lang' => $_LANG, 'WEB_ROOT' => rtrim((string) parse_url((string) Setting::getValue('SystemURL'), PHP_URL_PATH), '/'),
-            'BASE_PATH_CSS' => '/assets/css', 'BASE_PATH_JS' => '/assets/js', 'BASE_PATH_IMG' => '/assets/img', 'template' => 'six', 'token' => generate_token('plain'),
+            'BASE_PATH_CSS' => '/assets/css', 'BASE_PATH_JS' => '/assets/js', 'BASE_PATH_IMG' => '/assets/img', 'template' => Setting::getValue('Template'), 'token' => generate_token('plain'),
             'systemurl' => Setting::getValue('SystemURL'), 'systemsslurl' => Setting::getValue('SystemURL'), 'systemNonSSLURL' => Setting::getValue('SystemURL'),
             'companyname' => Setting::getValue('CompanyName'), 'language' => Language::current(), 'charset' => 'utf-8', 'filename' => 'clientarea', 'action' => 'productdetails',
             'loggedin' => true, 'clientsdetails' => Clients::details((int) $service->userid), 'todaysdate' => Clock::today(),

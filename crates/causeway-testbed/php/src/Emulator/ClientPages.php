@@ -2,6 +2,7 @@
 
 namespace Emulator;
 
+use WHMCS\Config\Setting;
 use WHMCS\User\Client;
 use WHMCS\View\Menu\Item;
 
@@ -61,7 +62,7 @@ final class ClientPages
         global $CONFIG, $_LANG;
 
         return [
-            'LANG' => $_LANG, 'template' => 'six', 'language' => Language::current(), 'filename' => WebPage::name(), 'systemurl' => $CONFIG['SystemURL'], 'companyname' => $CONFIG['CompanyName'],
+            'LANG' => $_LANG, 'template' => Setting::getValue('Template'), 'language' => Language::current(), 'filename' => WebPage::name(), 'systemurl' => $CONFIG['SystemURL'], 'companyname' => $CONFIG['CompanyName'],
             'loggedin' => true, 'clientsdetails' => Clients::details($clientId), 'loggedinuser' => Client::find($clientId)->owner(), 'client' => Client::find($clientId), 'token' => generate_token('plain'), 'todaysdate' => Clock::today(),
         ];
     }

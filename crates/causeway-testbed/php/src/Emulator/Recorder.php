@@ -220,7 +220,7 @@ final class Recorder
         if (!self::isInWhmcs($file) && in_array($level, [E_DEPRECATED, E_USER_DEPRECATED], true)) {
             return true;
         }
-        if (Templates::mutes($file, $message)) {
+        if (Templates::mutes($level, $file, $message)) {
             return true;
         }
         $warning = ['level' => $names[$level] ?? "E_$level", 'message' => $message, 'file' => self::inWhmcs($file), 'line' => $line];

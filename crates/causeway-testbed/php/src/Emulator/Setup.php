@@ -20,6 +20,8 @@ final class Setup
         }
         Setting::setValue('SystemURL', rtrim((string) ($arguments['system_url'] ?? 'https://billing.example.com/'), '/') . '/');
         Setting::setValue('Version', (string) ($arguments['whmcs_version'] ?? '8.10.1-release.1'));
+        // The theme of a new installation: Twenty-One came with 8.1, Nexus with 9.0.
+        Setting::setValue('Template', Version::isAtLeast(9) ? 'nexus' : 'twenty-one');
 
         return [];
     }
@@ -45,7 +47,7 @@ final class Setup
     {
         $settings = [
             'CompanyName' => 'Example Hosting', 'Email' => 'billing@example.com', 'Domain' => 'https://www.example.com/', 'Language' => 'english',
-            'Template' => 'six', 'Charset' => 'utf-8', 'DateFormat' => 'DD/MM/YYYY', 'Signature' => 'Example Hosting',
+            'Charset' => 'utf-8', 'DateFormat' => 'DD/MM/YYYY', 'Signature' => 'Example Hosting',
             'CreateInvoiceDaysBefore' => '14', 'AutoSuspension' => 'on', 'AutoSuspensionDays' => '5', 'AutoUnsuspend' => 'on',
             'AutoTermination' => 'on', 'AutoTerminationDays' => '30', 'AutoCancellationRequests' => 'on', 'CancelInvoiceOnCancellation' => 'on',
             'ModuleHooks' => '', 'AddonModulesHooks' => '', 'ActiveAddonModules' => '', 'ModuleDebugMode' => 'on', 'DefaultCountry' => 'US',

@@ -84,7 +84,7 @@ class ClientArea
         $variables = PageHooks::variables('', $this->variables + Navigation::ofPage(null, null) + ['LANG' => $_LANG, 'loggedin' => $this->isLoggedIn()]);
         echo PageHooks::output('ClientAreaHeadOutput', $variables);
         $name = preg_replace('/\.tpl$/', '', ltrim($this->template, '/'));
-        foreach ([ROOTDIR . "/$name.tpl", ROOTDIR . "/templates/six/$name.tpl"] as $file) {
+        foreach ([ROOTDIR . "/$name.tpl", ROOTDIR . '/templates/' . Config\Setting::getValue('Template') . "/$name.tpl"] as $file) {
             if (is_file($file)) {
                 echo Templates::renderFile($file, $variables);
                 break;
