@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::emulator::answers::ProductForm;
 use crate::module_test::callback::Callback;
 use crate::module_test::error::ModuleTestError;
 use crate::module_test::finding::Finding;
@@ -120,8 +119,7 @@ async fn proposed_options(
     let house = House::build(settings, &ProductOptions::default()).await?;
     let stage = Stage::open(house, settings).await?;
     let form = stage.product_form().await;
-    let form = form.unwrap_or_else(|_| ProductForm { fields: Vec::new() });
-    Ok(ProductOptions::of(&form, settings))
+    Ok(ProductOptions::of(&form.unwrap_or_default(), settings))
 }
 
 struct Life<'a> {
