@@ -143,14 +143,14 @@ impl Feed {
         let Told { until, after } = told;
         match began.and_then(|began| inner.first_exchange_since(began)) {
             Some(first) if !until.is_empty() => {
-                for entry in until {
-                    inner.insert(entry, first);
+                for (entry, within) in until {
+                    inner.insert(entry, within, first);
                 }
                 inner.put_within(first);
             }
             _ => {
-                for entry in until {
-                    inner.add(entry);
+                for (entry, within) in until {
+                    inner.add_within(entry, within);
                 }
             }
         }
@@ -271,8 +271,8 @@ impl Inner {
     }
 
     /// Puts an entry before another one of this step.
-    fn insert(&mut self, entry: Entry, before: u64) {
-        let Some((_, number)) = self.add(entry) else {
+    fn insert(&mut self, entry: Entry, within: bool, before: u64) {
+        let Some((_, number)) = self.add_within(entry, within) else {
             return;
         };
         let Some(step) = self.steps.back_mut() else {

@@ -7,11 +7,12 @@ use super::left;
 use crate::emulator::{CallRecord, EmulatorEvent, HookRun, Thrown};
 use crate::fault_proxy::{DeliveryOutcome, Given, RecordedExchange};
 
-/// What happened in one request to WHMCS, in its order.
+/// What happened in one request to WHMCS, in its order, each with whether it was within the callback
+/// before it.
 pub struct Told {
-    /// Until its first callback has begun.
-    pub until: Vec<Entry>,
-    /// What came then, and whether it was within the callback before it.
+    /// Up to the callback that the exchanges of the request were within.
+    pub until: Vec<(Entry, bool)>,
+    /// What came then.
     pub after: Vec<(Entry, bool)>,
 }
 
@@ -20,19 +21,22 @@ pub fn of_emulator(event: &EmulatorEvent<'_>) -> Told {
     let mut until = Vec::new();
     let mut after = Vec::new();
     let mut hooks = event.hooks.iter().peekable();
+    let sender = slowest(event.calls);
     for (number, call) in event.calls.iter().enumerate() {
+        let before = match sender < Some(number) {
+            true => &mut after,
+            false => &mut until,
+        };
         while let Some(hook) = hooks.next_if(|hook| hook.calls_before <= number) {
-            match number {
-                0 => until.push(of_hook(hook)),
-                _ => after.push((of_hook(hook), false)),
-            }
+            before.push((of_hook(hook), false));
         }
-        match number {
-            0 => until.push(of_call(call)),
-            _ => after.push((of_call(call), false)),
-        }
+        before.push((of_call(call), false));
         let left = left::entries(&call.left_behind).into_iter();
-        after.extend(left.map(|entry| (entry, true)));
+        let left = left.map(|entry| (entry, true));
+        match sender <= Some(number) {
+            true => after.extend(left),
+            false => until.extend(left),
+        }
     }
     let own = event.left_behind.map(left::entries).unwrap_or_default();
     let rest = hooks.map(of_hook).chain(own);
@@ -58,6 +62,15 @@ pub fn of_emulator(event: &EmulatorEvent<'_>) -> Told {
         after.push((entry.detail("Why", error.to_string()), false));
     }
     Told { until, after }
+}
+
+/// The record does not say when a callback began; the one that took longest is the one that waited for
+/// the vendor.
+fn slowest(calls: &[CallRecord]) -> Option<usize> {
+    let calls = calls.iter().enumerate();
+    calls
+        .max_by(|(_, one), (_, other)| one.milliseconds.total_cmp(&other.milliseconds))
+        .map(|(number, _)| number)
 }
 
 fn of_hook(hook: &HookRun) -> Entry {
