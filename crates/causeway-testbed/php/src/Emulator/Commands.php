@@ -33,6 +33,7 @@ final class Commands
         'admin_service_page' => [AdminPage::class, 'show'],
         'save_admin_service_page' => [AdminPage::class, 'save'],
         'single_sign_on' => [Buttons::class, 'singleSignOn'],
+        'client_page' => [ClientPages::class, 'show'],
         'client_buttons' => [Buttons::class, 'forClient'],
         'custom_button' => [Buttons::class, 'press'],
         'custom_actions' => [Buttons::class, 'customActions'],
