@@ -12,13 +12,14 @@ use super::answer::{Answer, Failure, Told};
 use super::assets;
 use super::form::Form;
 use super::provider::services::{drawn_fields, signed_on as told_of_sign_on};
-use super::state::{App, Sandboxed};
+use super::rows;
+use super::state::{App, Sandboxed, Visitor};
 use super::templates::{of, render};
 use crate::emulator::answers::{Nothing, SingleSignOn};
-use crate::emulator::{Command, Presser, Service, ServiceId};
+use crate::emulator::{ClientId, Command, Presser, Service, ServiceId};
 
 /// Scripts of the module may run, and open new windows; `sandbox` takes the page's origin away.
-const POLICY: &str = "sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals; \
+pub const POLICY: &str = "sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals; \
                       frame-ancestors 'self'";
 
 /// Whether an address is one that only the frame has been told.
@@ -44,6 +45,10 @@ pub async fn client(
         value => value.to_owned(),
     };
     let service = service_of(&app, &either("id"))?;
+    let row = rows::service(&app.whmcs.database(), service.id().0).await?;
+    let owner = row.and_then(|row| row["client_id"].parse().ok());
+    let owner = owner.ok_or_else(|| Failure::Missing(format!("The {}", service.id())))?;
+    app.visitor_is(Visitor::Client(ClientId(owner)));
     let (action, pressed) = (either("modop"), either("a"));
     if !either("dosinglesignon").is_empty() {
         app.feed
@@ -91,6 +96,7 @@ pub async fn staff(
     known(&app, &key)?;
     let query = Form::parse(query.unwrap_or_default().as_bytes());
     let service = service_of(&app, query.get("id"))?;
+    app.visitor_is(Visitor::Staff);
     let saved = method == Method::POST;
     if saved {
         app.feed.step(format!(
@@ -119,22 +125,19 @@ pub async fn staff(
     framed(&html)
 }
 
-/// A picture, a stylesheet or a script of the module's folder.
-pub async fn asset(
+/// What the module drew for a page around it.
+pub async fn drawn(
     State(app): State<App>,
-    Path((key, module, file)): Path<(String, String, String)>,
+    Path(key): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Answer {
     known(&app, &key)?;
-    let missing = || Failure::Missing(format!("modules/servers/{module}/{file}"));
-    let kind = assets::content_type(&file).ok_or_else(missing)?;
-    let folder = app.whmcs.installation().whmcs().join("modules/servers");
-    let is_plain = |part: &str| !matches!(part, "" | "." | "..");
-    if !is_plain(&module) || module.contains('/') || !file.split('/').all(is_plain) {
-        return Err(missing());
-    }
-    let content = tokio::fs::read(folder.join(&module).join(&file)).await;
-    let content = content.map_err(|_| missing())?;
-    Ok(([(header::CONTENT_TYPE, kind)], content).into_response())
+    let query = Form::parse(query.unwrap_or_default().as_bytes());
+    let fields = query.get("drawn").parse().ok();
+    let fields = fields.and_then(|number| app.drawn().get(number));
+    let fields = fields.ok_or_else(|| Failure::Missing("This frame".to_owned()))?;
+    let html: String = fields.into_iter().map(|field| field.html).collect();
+    framed(&html)
 }
 
 /// A page of WHMCS that is not played.
@@ -148,7 +151,8 @@ pub async fn not_played(
     framed(&render("frame/result.html", &values)?)
 }
 
-fn known(app: &App, key: &str) -> Result<(), Failure> {
+/// Whether the frame was told this key.
+pub fn known(app: &App, key: &str) -> Result<(), Failure> {
     match key == app.frame_key {
         true => Ok(()),
         false => Err(Failure::Missing("This frame".to_owned())),

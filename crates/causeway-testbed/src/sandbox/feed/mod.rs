@@ -19,7 +19,7 @@ pub use entry::{Entry, Kind, Tone};
 
 use self::changes::Changes;
 use self::watch::Told;
-use crate::emulator::{EmulatorEvent, Observer};
+use crate::emulator::{EmulatorEvent, Observer, VisitRecord};
 use crate::fault_proxy::{ExchangeNumber, ExchangeObserver};
 
 /// More than a person scrolls back.
@@ -158,6 +158,11 @@ impl Feed {
             inner.add_within(entry, within);
         }
         self.told(&inner);
+    }
+
+    /// A file was opened that loads WHMCS.
+    pub fn add_visit(&self, record: &VisitRecord, took: Duration) {
+        self.add_call(watch::of_visit(record), took);
     }
 
     /// Everything, newest step first, and the revision that this is.

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::entry::{Again, Entry, Kind, Tone, indented, readable, shortened};
 use super::left;
-use crate::emulator::{CallRecord, EmulatorEvent, HookRun, Thrown};
+use crate::emulator::{
+    CallRecord, EmulatorEvent, HookRun, LeftBehind, MissingPiece, PhpWarning, Thrown, VisitRecord,
+};
 use crate::fault_proxy::{DeliveryOutcome, Given, RecordedExchange};
 
 /// What happened in one request to WHMCS, in its order, each with whether it was within the callback
@@ -16,8 +18,51 @@ pub struct Told {
     pub after: Vec<(Entry, bool)>,
 }
 
-/// The hooks and callbacks of one request to WHMCS, and what they left behind.
+/// The hooks and callbacks of one command to WHMCS, and what they left behind.
 pub fn of_emulator(event: &EmulatorEvent<'_>) -> Told {
+    let mut told = of_request(&Recorded {
+        calls: event.calls,
+        hooks: event.hooks,
+        left_behind: event.left_behind,
+        warnings: event.warnings,
+        missing: event.missing,
+    });
+    if let Some(error) = event.error {
+        let title = format!("WHMCS: {}", event.command.name().replace('_', " "));
+        let entry = Entry::new(Kind::Callback, Tone::Bad, title, "could not be played");
+        let entry = entry.detail("Why", error.to_string());
+        told.after.push((entry, false));
+    }
+    told
+}
+
+/// The same of a file that a browser opened.
+pub fn of_visit(record: &VisitRecord) -> Told {
+    let mut told = of_request(&Recorded {
+        calls: &record.calls,
+        hooks: &record.hooks,
+        left_behind: Some(&record.left_behind),
+        warnings: &record.warnings,
+        missing: &record.missing,
+    });
+    let threw = record.threw.iter().map(|thrown| {
+        let summary = format!("threw {}", thrown.message);
+        let entry = Entry::new(Kind::Callback, Tone::Bad, "PHP", shortened(&summary));
+        (entry.detail("Threw", of_thrown(thrown)), false)
+    });
+    told.after.extend(threw);
+    told
+}
+
+struct Recorded<'a> {
+    calls: &'a [CallRecord],
+    hooks: &'a [HookRun],
+    left_behind: Option<&'a LeftBehind>,
+    warnings: &'a [PhpWarning],
+    missing: &'a [MissingPiece],
+}
+
+fn of_request(event: &Recorded<'_>) -> Told {
     let mut until = Vec::new();
     let mut after = Vec::new();
     let mut hooks = event.hooks.iter().peekable();
@@ -55,11 +100,6 @@ pub fn of_emulator(event: &EmulatorEvent<'_>) -> Told {
             shortened(&outside[0]),
         );
         after.push((entry.detail("All of it", outside.join("\n")), false));
-    }
-    if let Some(error) = event.error {
-        let title = format!("WHMCS: {}", event.command.name().replace('_', " "));
-        let entry = Entry::new(Kind::Callback, Tone::Bad, title, "could not be played");
-        after.push((entry.detail("Why", error.to_string()), false));
     }
     Told { until, after }
 }

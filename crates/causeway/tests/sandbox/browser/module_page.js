@@ -9,6 +9,7 @@ browse(process.argv[2], async (page) => {
   const frame = page.frameLocator('iframe.module');
   await frame.locator('#region').filter({ hasText: 'eu' }).waitFor();
   await frame.locator('#said').filter({ hasText: 'hello was called' }).waitFor();
+  await frame.locator('#who').filter({ hasText: 'who: ada@example.com' }).waitFor();
   assert.equal(await frame.locator('body').getAttribute('data-alone'), 'yes');
   assert.match(await page.title(), /^Service · Showcase <b>&<\/b> Sons/);
   await frame.getByRole('link', { name: 'Say hello' }).first().click();
