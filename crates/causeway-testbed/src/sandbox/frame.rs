@@ -15,8 +15,8 @@ use super::provider::services::{drawn_fields, signed_on as told_of_sign_on};
 use super::rows;
 use super::state::{App, Sandboxed, Visitor};
 use super::templates::{of, render};
-use crate::emulator::answers::{Nothing, SingleSignOn};
-use crate::emulator::{ClientId, Command, Presser, Service, ServiceId};
+use crate::emulator::answers::{Nothing, Page, SingleSignOn};
+use crate::emulator::{ClientId, ClientPageName, Command, Presser, Service, ServiceId};
 
 /// Scripts of the module may run, and open new windows; `sandbox` takes the page's origin away.
 pub const POLICY: &str = "sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals; \
@@ -44,6 +44,9 @@ pub async fn client(
         "" => posted.get(name).to_owned(),
         value => value.to_owned(),
     };
+    if either("id").is_empty() {
+        return first_page(&app, &query).await;
+    }
     let service = service_of(&app, &either("id"))?;
     let row = rows::service(&app.whmcs.database(), service.id().0).await?;
     let owner = row.and_then(|row| row["client_id"].parse().ok());
@@ -83,6 +86,31 @@ pub async fn client(
             .step(format!("Client opens the page of {}", service.id()));
     }
     framed(&service.client_area().await?.result.html)
+}
+
+/// `clientarea.php?client=1`: WHMCS's first page, with what the module and its hooks add to it.
+async fn first_page(app: &App, query: &Form) -> Answer {
+    let client_id = match (query.get("client").parse(), app.visitor()) {
+        (Ok(client), _) => ClientId(client),
+        (Err(_), Visitor::Client(client)) => client,
+        (Err(_), _) => {
+            return Err(Failure::Missing(
+                "A client's page without a client".to_owned(),
+            ));
+        }
+    };
+    app.visitor_is(Visitor::Client(client_id));
+    app.feed.step("Client opens WHMCS's first page");
+    let request = query.beginning_with("");
+    let command = Command::ClientPage {
+        client_id,
+        page: ClientPageName::Home,
+        product_id: None,
+        request: request
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+    };
+    framed(&app.whmcs.ask::<Page>(command).await?.result.html)
 }
 
 /// `clientsservices.php?id=1`: the module's fields on the staff's page, which are saved by posting them.

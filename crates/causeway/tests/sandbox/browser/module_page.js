@@ -15,6 +15,10 @@ browse(process.argv[2], async (page) => {
   await frame.getByRole('link', { name: 'Say hello' }).first().click();
   await frame.getByText('Action completed successfully.').waitFor();
 
+  await page.goto(new URL('/client/1', page.url()).href);
+  await page.getByText("WHMCS's own first page").click();
+  await frame.getByText('Open panel').first().waitFor();
+
   await page.goto(new URL('/provider/services/1', page.url()).href);
   await frame.getByRole('textbox').fill('remember <this>');
   await frame.getByRole('button', { name: 'Save changes' }).click();
