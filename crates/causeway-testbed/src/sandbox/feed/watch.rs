@@ -120,8 +120,12 @@ fn of_hook(hook: &HookRun) -> Entry {
         (1, _) => (Tone::Good, "1 function listens".to_owned()),
         (more, _) => (Tone::Good, format!("{more} functions listen")),
     };
-    let mut entry = Entry::new(Kind::Hook, tone, &hook.name, summary)
-        .detail("Handed over", hook.payload.join(", "));
+    let kind = match hook.listeners {
+        0 => Kind::SilentHook,
+        _ => Kind::Hook,
+    };
+    let mut entry =
+        Entry::new(kind, tone, &hook.name, summary).detail("Handed over", hook.payload.join(", "));
     for answer in &hook.answers {
         entry = entry.detail("Gave", readable(answer));
     }

@@ -161,6 +161,10 @@ async function filtersWhatHappened(page) {
   const exchanges = feed(page).locator('[data-kind=exchange]');
   await exchanges.first().waitFor();
   await picture(page, 'live');
+  const silent = feed(page).locator('[data-kind=silent_hook]').filter({ hasText: 'PreModuleTerminate' }).first();
+  assert.equal(await silent.isVisible(), false);
+  await page.getByRole('checkbox', { name: 'Silent hooks' }).check({ force: true });
+  assert.equal(await silent.isVisible(), true);
   await page.getByRole('checkbox', { name: 'Vendor' }).uncheck({ force: true });
   assert.equal(await exchanges.first().isVisible(), false);
   await page.getByRole('checkbox', { name: 'Vendor' }).check({ force: true });
