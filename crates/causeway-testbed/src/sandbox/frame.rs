@@ -11,11 +11,11 @@ use serde_json::Value;
 use super::answer::{Answer, Failure, Told};
 use super::assets;
 use super::form::Form;
-use super::provider::services::{drawn_fields, signed_on as told_of_sign_on};
+use super::provider::services::{drawn_fields, signed_on};
 use super::rows;
 use super::state::{App, Sandboxed, Visitor};
 use super::templates::{of, render};
-use crate::emulator::answers::{Nothing, Page, SingleSignOn};
+use crate::emulator::answers::{Nothing, Page};
 use crate::emulator::{ClientId, ClientPageName, Command, Presser, Service, ServiceId};
 
 /// Scripts of the module may run, and open new windows; `sandbox` takes the page's origin away.
@@ -57,7 +57,7 @@ pub async fn client(
         app.feed
             .step(format!("Client signs on to {}", service.id()));
         let answer = service.single_sign_on().await?;
-        return signed_on(&answer);
+        return led_to(answer.redirect_to.as_deref(), answer.error.as_deref());
     }
     if action == "custom" && !pressed.is_empty() {
         app.feed
@@ -75,8 +75,7 @@ pub async fn client(
             return framed(html);
         }
         if let Some(address) = answer.result["redirect_to"].as_str() {
-            let values = context! { message => "WHMCS would lead the browser to", link => address };
-            return framed(&render("frame/result.html", &values)?);
+            return led_to(Some(address), None);
         }
         let page = service.client_area().await?;
         return framed(&with_result(&page.result.html, &answer.result));
@@ -205,9 +204,8 @@ fn with_result(page: &str, answer: &Value) -> String {
 }
 
 /// WHMCS leads the browser there at once; here a person sees first where that is.
-fn signed_on(answer: &SingleSignOn) -> Answer {
-    let Told { text, link, .. } =
-        told_of_sign_on(answer.redirect_to.as_deref(), answer.error.as_deref());
+fn led_to(address: Option<&str>, error: Option<&str>) -> Answer {
+    let Told { text, link, .. } = signed_on(address, error);
     framed(&render(
         "frame/result.html",
         &context! { message => text, link },
