@@ -262,6 +262,14 @@ pub struct HookResults {
     pub results: Vec<Value>,
 }
 
+/// Answer of [`Command::ModuleMetaData`](super::Command::ModuleMetaData).
+#[derive(Debug, Clone, Deserialize)]
+pub struct MetaData {
+    /// What the module's `MetaData` gave: `DisplayName`, `RequiresServer`, …
+    #[serde(default, deserialize_with = "map")]
+    pub meta_data: IndexMap<String, Value>,
+}
+
 /// Answer of [`Command::ModuleFunctionNames`](super::Command::ModuleFunctionNames).
 #[derive(Debug, Clone, Deserialize)]
 pub struct Functions {

@@ -162,6 +162,8 @@ pub enum Command {
     UsageUpdate { server_id: ServerId },
     /// Usage metrics. Answer: whatever the module gave.
     Metrics { server_id: ServerId },
+    /// What a module says of itself. Answer: [`MetaData`](super::answers::MetaData).
+    ModuleMetaData { module: ModuleName },
     /// The functions that a module has once it is loaded. Answer: [`Functions`](super::answers::Functions).
     ModuleFunctionNames { module: ModuleName },
 }

@@ -45,6 +45,9 @@ pub struct ModuleReport {
     pub trials: Vec<Played>,
     /// What was found when nothing went wrong.
     pub found_in_life: Vec<Found>,
+    /// Whether it is known what the vendor has. Else a doubled create, what is left behind after a
+    /// terminate, and a terminate of what is gone cannot be judged.
+    pub knows_the_vendor: bool,
     /// What is wrong, the worst first.
     pub findings: Vec<Found>,
     /// What the module needs of WHMCS and the emulator lacks, with the place, and how often.
@@ -110,6 +113,7 @@ pub async fn run(
         not_emulated: not_emulated(steps.iter().chain(played.iter().flat_map(|one| &one.steps))),
         life: steps.clone(),
         found_in_life: found.clone(),
+        knows_the_vendor,
         trials: played,
         findings: findings.into_sorted(),
         began_at,

@@ -39,6 +39,7 @@ final class Commands
         'custom_actions' => [Buttons::class, 'customActions'],
         'run_hook' => [Hooks::class, 'runByCommand'],
         'local_api' => [LocalApi::class, 'callByCommand'],
+        'module_meta_data' => [Modules::class, 'metaDataByCommand'],
         'module_function_names' => [Modules::class, 'functionNamesByCommand'],
     ];
 

@@ -119,8 +119,7 @@ async fn proposed_options(
     let house = House::build(settings, &ProductOptions::default()).await?;
     let stage = Stage::open(house, settings).await?;
     let form = stage.product_form().await;
-    let form = form.unwrap_or_default();
-    Ok(ProductOptions::of(&form, settings))
+    Ok(ProductOptions::of(&form.unwrap_or_default(), settings))
 }
 
 struct Life<'a> {

@@ -28,6 +28,7 @@ struct Page {
     others: Vec<OtherView>,
     life: Vec<StepView>,
     not_emulated: Vec<String>,
+    knows_the_vendor: bool,
     version: &'static str,
 }
 
@@ -110,6 +111,7 @@ pub fn html(report: &MaskedModuleReport) -> askama::Result<String> {
             .iter()
             .map(|one| format!("{}, {}", one.what, count(one.times as usize, "time")))
             .collect(),
+        knows_the_vendor: report.knows_the_vendor,
         version: env!("CARGO_PKG_VERSION"),
     }
     .render()

@@ -29,6 +29,7 @@ pub fn json(report: &MaskedModuleReport) -> String {
         "began_at": report.began_at.to_string(),
         "took_ms": milliseconds(report.took),
         "functions": report.functions,
+        "knows_the_vendor": report.knows_the_vendor,
         "life": report.life.iter().map(made).collect::<Vec<_>>(),
         "trials": report.trials.iter().map(|one| played(report, one)).collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),

@@ -18,6 +18,11 @@ pub fn text(report: &MaskedModuleReport, paint: &dyn Fn(Tone, &str) -> String) -
     let mut text = String::new();
     life(&mut text, report, paint);
     tried(&mut text, report, paint);
+    if !report.knows_the_vendor {
+        let words = "\nWhat this vendor has cannot be seen, so these were not judged: doubled_create, \
+                     orphaned_service, unfinished_terminate.";
+        let _ = writeln!(text, "{words}");
+    }
     not_emulated(&mut text, report, paint);
     findings(&mut text, report, paint);
     let _ = writeln!(text, "{}", last_line(report, paint));
