@@ -310,3 +310,37 @@ add_hook('LogActivity', 1, function ($vars) { if (strpos($vars['description'], '
         .unwrap();
     assert_eq!(value[0]["value"], "HERE");
 }
+
+#[tokio::test]
+async fn templates_and_modules_find_whmcs_s_own_helpers() {
+    let module = r#"<?php
+use WHMCS\Input\Sanitize;
+use WHMCS\Session;
+function helped_CreateAccount($params) { return 'success'; }
+function helped_ClientArea($params) {
+    Session::set('helped', Sanitize::decode('a &amp; b'));
+    $client = WHMCS\User\Client::find($params['userid']);
+    return ['templatefile' => 'helped', 'vars' => ['kept' => Session::getAndDelete('helped'), 'contacts' => $client->contacts()->count(), 'mails' => WHMCS\Mail\Template::where('type', 'product')->count() > 0]];
+}
+"#;
+    let template = "<p>{lang key='clientareaactive'} {$kept|escape} {$contacts} {if $mails}mails{/if} {routePath('clientarea-homepage')}</p>";
+    let Shop {
+        product, client, ..
+    } = shop(
+        "helped",
+        &[("helped.php", module), ("helped.tpl", template)],
+    )
+    .await;
+    let order = client.buys(product, "helped.example").await.unwrap();
+    order.pays().await.unwrap();
+
+    let page = order.service().unwrap().client_area().await.unwrap();
+
+    assert!(
+        page.html
+            .contains("<p>Active a &amp; b 0 mails /index.php?rp=/clientarea-homepage</p>"),
+        "{} {:?}",
+        page.html,
+        page.error
+    );
+}
