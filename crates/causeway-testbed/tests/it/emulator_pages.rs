@@ -16,10 +16,10 @@ async fn a_module_may_draw_its_own_settings_and_save_what_was_posted() {
 function drawn_ConfigOptions($params) {
     if (basename($_SERVER['SCRIPT_NAME']) !== 'configproducts.php') { return []; }
     if ($_REQUEST['action'] === 'save') {
-        WHMCS\Database\Capsule::table('tblproducts')->where('id', $_REQUEST['id'])->update(['configoption3' => 'drawn']);
+        WHMCS\Database\Capsule::table('tblproducts')->where('id', $_REQUEST['id'])->update(['configoption3' => $_POST['mine']['plan']]);
         return [];
     }
-    echo json_encode(['content' => '<p class="drawn">group ' . $_POST['servergroup'] . '</p>']);
+    echo json_encode(['content' => '<p class="drawn">group ' . $_POST['servergroup'] . '<input name="mine[plan]" value="drawn"></p>']);
     die();
 }
 function drawn_CreateAccount($params) { return $params['configoption3'] === 'drawn' ? 'success' : 'not saved'; }
@@ -43,7 +43,7 @@ function drawn_CreateAccount($params) { return $params['configoption3'] === 'dra
     let calls = order.pays().await.unwrap();
 
     assert!(form.fields.is_empty() && record(&form.calls, "ConfigOptions").exited);
-    assert_eq!(form.content, "<p class=\"drawn\">group 1</p>");
+    assert_eq!(form.content, "<p class=\"drawn\">group 1<input name=\"mine[plan]\" value=\"drawn\"></p>");
     assert!(calls[0].success, "{}", calls[0].message);
 }
 
