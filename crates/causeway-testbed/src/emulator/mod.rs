@@ -44,5 +44,5 @@ pub use record::{CallRecord, Due, HookRun, PhpWarning, Place, Returned, Thrown};
 pub use saved::SavedState;
 pub use scenario::Emulator;
 pub use service::{Service, Upgrade};
-pub use settings::{EmulatorEvent, EmulatorSettings, Observer};
+pub use settings::{DatabaseEngine, EmulatorEvent, EmulatorSettings, Observer};
 pub use whmcs::Answered;

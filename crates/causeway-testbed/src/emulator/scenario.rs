@@ -12,7 +12,7 @@ use super::{
     },
     catalogue::{Addon, Client, Product, Server},
     commands::Command,
-    database::Database,
+    database::{Backend, Database},
     error::EmulatorError,
     ids::{AddonId, ProductId, ServerId, ServiceAddonId, ServiceId},
     installation::{Installation, ModuleName},
@@ -20,7 +20,7 @@ use super::{
     php::PhpFpm,
     saved::SavedState,
     service::Service,
-    settings::{EmulatorEvent, EmulatorSettings, Observer},
+    settings::{DatabaseEngine, EmulatorEvent, EmulatorSettings, Observer},
     whmcs::{Answered, Whmcs},
 };
 
@@ -36,6 +36,7 @@ struct Running {
     php: PhpFpm,
     installation: Installation,
     whmcs: Whmcs,
+    backend: Backend,
     observer: Option<Observer>,
 }
 
@@ -60,20 +61,37 @@ impl Emulator {
             php: php_settings,
             system_url,
             whmcs_version,
+            database,
             observer,
         } = settings;
         let installation = Installation::create(folder.as_deref())?;
+        let mariadb = match database {
+            DatabaseEngine::Sqlite => None,
+            DatabaseEngine::MariaDb(server) => {
+                let database = server.new_database()?;
+                installation.use_mariadb(&database)?;
+                Some(database)
+            }
+        };
         let php = PhpFpm::start(installation.folder(), &php_settings).await?;
         let whmcs = Whmcs::new(
             &installation,
             php.socket().to_owned(),
             php_settings.request_limit,
         );
+        let backend = match mariadb {
+            None => Backend::Sqlite(installation.database()),
+            Some(database) => Backend::MariaDb {
+                database,
+                whmcs: whmcs.clone(),
+            },
+        };
         let emulator = Self {
             running: Arc::new(Running {
                 php,
                 installation,
                 whmcs,
+                backend,
                 observer,
             }),
         };
@@ -158,7 +176,7 @@ impl Emulator {
     /// # Errors
     /// When the database cannot be copied.
     pub fn save(&self) -> Result<SavedState, EmulatorError> {
-        SavedState::of(&self.running.installation.database())
+        self.running.backend.save()
     }
 
     /// Begins again from what was saved. No request may be under way.
@@ -166,7 +184,7 @@ impl Emulator {
     /// # Errors
     /// When the database cannot be written.
     pub fn restore(&self, saved: &SavedState) -> Result<(), EmulatorError> {
-        saved.restore(&self.running.installation.database())
+        self.running.backend.restore(saved)
     }
 
     /// The socket on which php-fpm answers.
@@ -178,7 +196,7 @@ impl Emulator {
     /// WHMCS's database, read only.
     #[must_use]
     pub fn database(&self) -> Database {
-        Database::new(self.running.installation.database())
+        Database::new(self.running.backend.clone())
     }
 
     /// Copies a module folder into the installation, in place of an older copy.

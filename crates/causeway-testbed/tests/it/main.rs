@@ -10,6 +10,7 @@ mod emulator_samples;
 mod emulator_support;
 mod fault_proxy;
 mod interceptor;
+mod mariadb;
 mod module_test;
 mod recording;
 mod report;

@@ -12,6 +12,7 @@ final class Setup
         if (!Database::isSetUp()) {
             Database::createSchema();
             Database::table('emulator_clock')->insert(['now' => $arguments['now'] ?? Clock::START]);
+            Database::showTime(Clock::now());
             self::settings();
             self::people();
             self::shop();
