@@ -97,7 +97,7 @@ impl Backend {
 
 fn sqlite_rows(connection: &Connection, query: &str) -> rusqlite::Result<Vec<TextRow>> {
     let mut statement = connection.prepare(query)?;
-    let names = statement.column_names().into_iter().map(ToOwned::to_owned);
+    let names = statement.column_names().map(ToOwned::to_owned);
     let columns: Arc<[String]> = names.collect();
     let mut rows = statement.query([])?;
     let mut all = Vec::new();
