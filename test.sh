@@ -49,6 +49,7 @@ fi
 run php_syntax
 run php crates/causeway-testbed/php/tests/run.php
 run npm ci --silent --no-audit --no-fund --prefix crates/causeway-module/tests/php74
+run npm ci --silent --no-audit --no-fund --prefix crates/causeway/tests/sandbox/browser
 run cargo test --workspace --locked
 
 if [ -n "$long" ]; then

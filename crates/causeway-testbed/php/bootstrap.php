@@ -22,6 +22,7 @@ spl_autoload_register(static function (string $class): void {
 });
 spl_autoload_register([Emulator\Clock::class, 'showToCarbon'], true, true);
 spl_autoload_register([Emulator\Modules::class, 'autoload']);
+spl_autoload_register([Emulator\Templates::class, 'autoload']);
 spl_autoload_register([Emulator\Missing::class, 'reportClass']);
 
 foreach (glob(__DIR__ . '/functions/*.php') as $file) {

@@ -1,5 +1,5 @@
-//! The emulator that plays WHMCS, the sample vendor, the scripted vendor, the fault proxy, the fault matrix and its
-//! reports, and a PostgreSQL server.
+//! The emulator that plays WHMCS, the sample vendor, the vendor that a script describes, the fault proxy,
+//! the fault matrix and its reports, the sandbox, and a PostgreSQL server.
 
 pub mod emulator;
 pub mod fault_proxy;
@@ -12,5 +12,6 @@ pub mod postgres;
 pub mod recording;
 pub mod report;
 pub mod sample_vendor;
+pub mod sandbox;
 pub mod scripted_vendor;
 mod sockets;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, build, check, demo, journal, key, new, operation, operations, provider, record, schema,
-    serve, test,
+    bench, build, check, demo, journal, key, new, operation, operations, provider, record, sandbox,
+    schema, serve, test,
 };
 
 const ENVIRONMENT: &str = "\
@@ -17,7 +17,7 @@ Environment variables:
   CAUSEWAY_CREDENTIAL  the vendor's credential for `provider add` and `provider change`
   CAUSEWAY_LOG         what `serve` logs: error, warn, info, debug, or by part, such as
                        `info,causeway_gateway=debug` [default: info]
-  CAUSEWAY_PHP_FPM     the php-fpm that `demo` and `test` run, when it is not found by itself
+  CAUSEWAY_PHP_FPM     the php-fpm that `demo`, `test` and `sandbox` run, when it is not found by itself
   NO_COLOR             no colours when it is set
 
 Exit codes: 0 all is well; 1 an error, or a check that failed; 2 a command line that makes no sense.";
@@ -41,6 +41,7 @@ pub enum Command {
     New(new::Arguments),
     Check(check::Arguments),
     Test(test::Arguments),
+    Sandbox(sandbox::Arguments),
     Record(record::Arguments),
     Build(build::Arguments),
     Serve(serve::Arguments),
@@ -69,6 +70,7 @@ impl Command {
             Self::Key(arguments) => key::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),
             Self::Test(arguments) => test::run(arguments),
+            Self::Sandbox(arguments) => sandbox::run(&arguments),
         }
     }
 }

@@ -59,7 +59,7 @@ final class Module
             $answer = $gateway->operate([
                 'definition' => Settings::NAME,
                 'operation' => 'test_connection',
-                'deadline_ms' => 20000,
+                'deadline_ms' => 18000,
                 'caller' => Service::caller($params),
             ], $secrets);
             $success = ($answer['status'] ?? '') === 'succeeded';

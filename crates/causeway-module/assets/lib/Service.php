@@ -36,7 +36,7 @@ final class Service
         return [
             'definition' => Settings::NAME,
             'operation' => $operation,
-            'deadline_ms' => 20000,
+            'deadline_ms' => 18000,
             'reference' => $this->reference(),
             'service' => $this->about(),
             'domain' => self::text($this->params['domain'] ?? ''),

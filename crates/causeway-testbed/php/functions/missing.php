@@ -6,11 +6,9 @@
  */
 
 foreach ([
-    'getGatewayVariables', 'checkCbInvoiceID', 'checkCbTransID', 'addInvoicePayment', 'logTransaction', 'callback3DSecureRedirect', 'sendAdminMessage',
-    'sendAdminNotification', 'getRegistrarConfigOptions', 'ServerCreateAccount', 'ServerSuspendAccount', 'ServerUnsuspendAccount', 'ServerTerminateAccount',
-    'ServerChangePackage', 'ServerRenew', 'getServerID', 'createInvoices', 'updateInvoiceTotal', 'processPaidInvoice', 'addTransaction', 'convertCurrency',
-    'getPricingInfo', 'getCartConfigOptions', 'recalcRecurringProductPrice', 'saveCustomFields', 'getCustomFields', 'addTicketReply', 'openNewTicket',
-    'checkPermission', 'infoBox', 'getAdminName', 'get_flagged_tickets', 'getRequestIp', 'curlCall', 'genRandomVal', 'createServerUsername', 'migrateCustomFieldsBetweenProducts',
+    'getGatewayVariables', 'checkCbInvoiceID', 'checkCbTransID', 'addInvoicePayment', 'logTransaction', 'callback3DSecureRedirect', 'getRegistrarConfigOptions',
+    'createInvoices', 'updateInvoiceTotal', 'processPaidInvoice', 'addTransaction', 'getPricingInfo', 'getCartConfigOptions', 'recalcRecurringProductPrice',
+    'addTicketReply', 'openNewTicket', 'get_flagged_tickets', 'migrateCustomFields', 'getLastFMTransactionID', 'calcCartTotals', 'bundlesConvertBillingCycle',
 ] as $emulatorMissingFunction) {
     if (!function_exists($emulatorMissingFunction)) {
         // A function with a name known only now can be declared in no other way.

@@ -26,7 +26,7 @@ function formatCurrency($amount, $currencyType = null)
 {
     $currency = Emulator\Database::table('tblcurrencies')->where('id', $currencyType ?: 1)->first();
 
-    return Money::display($amount, $currency);
+    return new WHMCS\View\Formatter\Price($amount, $currency);
 }
 
 function getCurrency($userId = '', $cartCurrency = '')
@@ -50,4 +50,22 @@ function sendMessage($templateName, $funcId, $extra = [])
     $answer = localAPI('SendEmail', ['messagename' => $templateName, 'id' => $funcId, 'customvars' => (array) $extra]);
 
     return $answer['result'] === 'success' ? true : $answer['message'];
+}
+
+/** Saves the service's product too when $save is set. */
+function migrateCustomFieldsBetweenProducts($serviceId, $newProductId, $save = false)
+{
+    $subject = Emulator\Subject::find((int) $serviceId);
+    Emulator\CustomFields::carryOver($subject, (int) $newProductId);
+    if ($save) {
+        $subject->update(['packageid' => (int) $newProductId]);
+    }
+}
+
+/** WHMCS loads a file of its own with it; here all that the files hold is there already. */
+function gracefulCoreRequiredFileInclude($path)
+{
+    if (is_file(ROOTDIR . $path)) {
+        require_once ROOTDIR . $path;
+    }
 }

@@ -16,6 +16,7 @@ dd { margin: 0; }
 .alert { background: #eef3fa; border-radius: 4px; padding: .5em 1em; margin-bottom: 1em; }
 </style>
 {/literal}
+{$headoutput}
 </head>
 <body>
 <h1>{$displayTitle|escape}</h1>
@@ -47,9 +48,11 @@ dd { margin: 0; }
 </div>
 {if $modulecustombuttonresult}<div class="alert">{$modulecustombuttonresult|escape}</div>{/if}
 <div class="sidebar">
-{foreach $primarySidebar->getChildren() as $panel}
+{foreach [$primarySidebar, $secondarySidebar] as $sidebar}
+{foreach $sidebar->getChildren() as $panel}
 <h5>{$panel->getLabel()|escape}</h5>{$panel->getBodyHtml()}
-<ul>{foreach $panel->getChildren() as $child}<li><a href="{$child->getUri()|escape}">{$child->getLabel()|escape}</a></li>{/foreach}</ul>
+<ul>{foreach $panel->getChildren() as $child}<li><a href="{$child->getUri()|escape}">{$child->getLabel()|escape}</a></li>{/foreach}</ul>{$panel->getFooterHtml()}
+{/foreach}
 {/foreach}
 </div>
 <ul class="module-buttons">
@@ -59,5 +62,6 @@ dd { margin: 0; }
 {if $singlesignonlabel}<li><a href="clientarea.php?action=productdetails&amp;id={$id}&amp;dosinglesignon=1">{$singlesignonlabel|escape}</a></li>{/if}
 </ul>
 {$hookoutput}
+{$footeroutput}
 </body>
 </html>

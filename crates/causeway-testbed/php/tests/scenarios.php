@@ -102,9 +102,9 @@ function scenarios(): array
             same([], $whmcs->answer['calls'], 'calls');
         },
         'an upgrade is paid for and changes the package with the new options' => static function (Installation $whmcs) {
-            $order = shop($whmcs, 'goodhost');
+            $order = shop($whmcs, 'goodhost', [], ['custom_fields' => ['site' => 'https://ann.example']]);
             activate($whmcs, $order);
-            $large = $whmcs->play('add_product', ['module' => 'goodhost', 'name' => 'Large', 'recurring_amount' => '40.00', 'options' => ['large'], 'server_id' => $order['server_id']])['product_id'];
+            $large = $whmcs->play('add_product', ['module' => 'goodhost', 'name' => 'Large', 'recurring_amount' => '40.00', 'options' => ['large'], 'custom_fields' => [['name' => 'site|Your site']], 'server_id' => $order['server_id']])['product_id'];
             $upgrade = $whmcs->play('upgrade', ['service_id' => 1, 'new_product_id' => $large]);
             same('30.0', number_format((float) $whmcs->value('SELECT amount FROM tblupgrades'), 1), 'price of the whole cycle that is left');
             $whmcs->play('pay_invoice', ['invoice_id' => $upgrade['invoice_id']]);
@@ -112,6 +112,7 @@ function scenarios(): array
             $whmcs->makeDueCalls();
             same('large', $whmcs->value("SELECT value FROM tblcustomfieldsvalues v JOIN tblcustomfields f ON f.id = v.fieldid WHERE f.relid = $large AND fieldname = 'Plan Seen'"), 'plan seen by the module');
             same('Completed', $whmcs->value('SELECT status FROM tblupgrades'), 'upgrade');
+            same('https://ann.example', $whmcs->value("SELECT value FROM tblcustomfieldsvalues v JOIN tblcustomfields f ON f.id = v.fieldid WHERE f.relid = $large AND fieldname = 'site|Your site'"), 'a field that both products have');
             holds('AfterProductUpgrade', (string) $whmcs->value('SELECT description FROM tblactivitylog ORDER BY id DESC'), 'hook');
             same(null, $whmcs->play('upgrade', ['service_id' => 1, 'new_product_id' => 1])['invoice_id'], 'a downgrade costs nothing');
             same(['ChangePackage'], $whmcs->dueFunctions(), 'due');
@@ -193,6 +194,27 @@ function scenarios(): array
             same('Command Not Found', $whmcs->send('local_api', ['command' => 'Nope'])['result']['message'] ?? 'Command Not Found', 'unknown');
             same('missing_in_emulator', $whmcs->answer['error']['kind'], 'unknown command');
         },
+        'the API bills, credits, answers tickets and tells of staff and servers' => static function (Installation $whmcs) {
+            $first = shop($whmcs, 'goodhost');
+            $ask = static function (string $command, array $values = []) use ($whmcs): array {
+                $answer = $whmcs->play('local_api', ['command' => $command, 'values' => $values]);
+                same('success', $answer['result'], $command . ' ' . json_encode($answer));
+                return $answer;
+            };
+            $invoice = $ask('CreateInvoice', ['userid' => $first['client_id'], 'itemdescription1' => 'Advice', 'itemamount1' => '12.5'])['invoiceid'];
+            same('12.50', $ask('GetInvoices', ['userid' => $first['client_id']])['invoices']['invoice'][1]['total'], 'total');
+            $ask('UpdateInvoice', ['invoiceid' => $invoice, 'status' => 'Paid']);
+            same('Paid', $whmcs->value("SELECT status FROM tblinvoices WHERE id = $invoice"), 'invoice');
+            same('5.00', $ask('AddCredit', ['clientid' => $first['client_id'], 'description' => 'sorry', 'amount' => '5'])['newbalance'], 'credit');
+            same([['module' => 'mailin', 'displayname' => 'Mail In Payment']], $ask('GetPaymentMethods')['paymentmethods']['paymentmethod'], 'payment methods');
+            same('Ada Admin', $ask('GetAdminDetails')['name'], 'admin');
+            same('goodhost', $ask('GetServers')['servers'][0]['module'], 'servers');
+            same([['id' => 1, 'isOwner' => true]], $ask('GetUsers', ['search' => 'ann'])['users'][0]['clients'], 'users');
+            $ticket = $ask('OpenTicket', ['clientid' => $first['client_id'], 'deptid' => 1, 'subject' => 'Help', 'message' => 'Please'])['id'];
+            $ask('AddTicketReply', ['ticketid' => $ticket, 'message' => 'Done', 'adminusername' => 'admin']);
+            same('Answered', $whmcs->value('SELECT status FROM tbltickets'), 'ticket');
+            same('error', $whmcs->play('local_api', ['command' => 'AddCredit', 'values' => ['clientid' => 99, 'amount' => 1]])['result'], 'no such client');
+        },
         'an old module works with its own table and Smarty 2' => static function (Installation $whmcs) {
             activate($whmcs, shop($whmcs, 'oldstyle'));
             same([], $whmcs->answer['calls'][0]['warnings'], 'warnings');
@@ -210,7 +232,7 @@ function scenarios(): array
             $whmcs->__construct();
             $answer = nasty($whmcs, 'prints.example');
             same('debug: here', $answer['calls'][0]['output'], 'output');
-            same(['E_WARNING', 'Undefined variable $undefined', 'modules/servers/nasty/nasty.php', 12], array_values($answer['calls'][0]['warnings'][0]), 'warning');
+            same(['E_WARNING', 'Undefined variable $undefined', 'modules/servers/nasty/nasty.php', 12, 1], array_values($answer['calls'][0]['warnings'][0]), 'warning');
             $whmcs->remove();
             $whmcs->__construct();
             $answer = nasty($whmcs, 'null.example');
@@ -243,7 +265,7 @@ function scenarios(): array
         },
         'what the emulator lacks is named, though the module hides it' => static function (Installation $whmcs) {
             $names = [
-                'missing-function.example' => 'function createServerUsername', 'unknown-function.example' => 'function whmcsInternalThing', 'missing-class.example' => 'class WHMCS\Not\Here',
+                'missing-function.example' => 'function getPricingInfo', 'unknown-function.example' => 'function whmcsInternalThing', 'missing-class.example' => 'class WHMCS\Not\Here',
                 'missing-api.example' => 'local API command GetUnicorns', 'missing-table.example' => 'table tblunicorns',
             ];
             foreach ($names as $domain => $what) {

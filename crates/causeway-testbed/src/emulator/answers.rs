@@ -156,10 +156,17 @@ pub struct QueueEntry {
 }
 
 /// Answer of [`Command::ProductForm`](super::Command::ProductForm).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct ProductForm {
     /// The module's options in their order.
     pub fields: Vec<FormField>,
+    /// What hooks put around the options, or the whole tab, where the module draws it itself and
+    /// ends the request.
+    #[serde(default)]
+    pub content: String,
+    /// Why there are no options: what `ConfigOptions` threw, or gave instead of an array.
+    #[serde(default)]
+    pub error: Option<String>,
 }
 
 /// One option on the product form.
@@ -249,6 +256,12 @@ pub struct ButtonAnswer {
     /// What the presser reads.
     #[serde(default)]
     pub message: Option<String>,
+    /// Where the browser goes, or which address staff see in a window of its own.
+    #[serde(default)]
+    pub redirect_to: Option<String>,
+    /// The page that the function gave.
+    #[serde(default)]
+    pub html: Option<String>,
 }
 
 /// Answer of [`Command::RunHook`](super::Command::RunHook).
@@ -256,6 +269,14 @@ pub struct ButtonAnswer {
 pub struct HookResults {
     /// What each hook function gave.
     pub results: Vec<Value>,
+}
+
+/// Answer of [`Command::ModuleMetaData`](super::Command::ModuleMetaData).
+#[derive(Debug, Clone, Deserialize)]
+pub struct MetaData {
+    /// What the module's `MetaData` gave: `DisplayName`, `RequiresServer`, …
+    #[serde(default, deserialize_with = "map")]
+    pub meta_data: IndexMap<String, Value>,
 }
 
 /// Answer of [`Command::ModuleFunctionNames`](super::Command::ModuleFunctionNames).

@@ -112,7 +112,8 @@ pub enum Command {
         service_id: ServiceId,
         addon_id: Option<ServiceAddonId>,
     },
-    /// Staff save the service's page; `post` is what the browser sends.
+    /// Staff save the service's page; `post` is what the browser sends, null for the page's own
+    /// fields as they stand there.
     SaveAdminServicePage {
         service_id: ServiceId,
         addon_id: Option<ServiceAddonId>,
@@ -131,6 +132,14 @@ pub enum Command {
         addon_id: Option<ServiceAddonId>,
         #[serde(rename = "as")]
         presser: Presser,
+    },
+    /// Another page of the client's, with what hooks add to it. Answer: [`Page`](super::answers::Page).
+    ClientPage {
+        client_id: ClientId,
+        page: ClientPageName,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        product_id: Option<ProductId>,
+        request: BTreeMap<String, String>,
     },
     /// What the client can press. Answer: [`ClientButtons`](super::answers::ClientButtons).
     ClientButtons {
@@ -155,6 +164,8 @@ pub enum Command {
     UsageUpdate { server_id: ServerId },
     /// Usage metrics. Answer: whatever the module gave.
     Metrics { server_id: ServerId },
+    /// What a module says of itself. Answer: [`MetaData`](super::answers::MetaData).
+    ModuleMetaData { module: ModuleName },
     /// The functions that a module has once it is loaded. Answer: [`Functions`](super::answers::Functions).
     ModuleFunctionNames { module: ModuleName },
 }
@@ -166,6 +177,18 @@ impl Command {
         let wire = serde_json::to_value(self).unwrap_or_default();
         wire["command"].as_str().unwrap_or_default().to_owned()
     }
+}
+
+/// A page of the client area that is about no single service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientPageName {
+    /// The first page after the login.
+    Home,
+    /// The list of services.
+    Services,
+    /// A product before it is put into the cart; needs the product.
+    Cart,
 }
 
 /// When a cancellation takes effect.

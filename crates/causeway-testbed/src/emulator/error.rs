@@ -145,6 +145,12 @@ pub enum EmulatorError {
         /// Which row: `service 7`.
         what: String,
     },
+    /// A file of WHMCS's folder that is not there.
+    #[error("WHMCS's folder has no file {path:?}")]
+    NoSuchFile {
+        /// The path that was asked for.
+        path: String,
+    },
     /// FastCGI itself failed.
     #[error("PHP could not be reached for {command}: {source}")]
     FastCgi {

@@ -189,14 +189,15 @@ fn module_name(folder: &Path) -> Result<ModuleName, EmulatorError> {
         .file_name()
         .and_then(|name| name.to_str())
         .ok_or_else(|| refuse("its folder has no readable name".into()))?;
-    let starts_well = name.starts_with(|first: char| first.is_ascii_lowercase());
+    // WHMCS's documentation wants lower case, and WHMCS takes the capitals that many modules have.
+    let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
     let only_allowed = name
         .chars()
-        .all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_');
+        .all(|one| one.is_ascii_alphanumeric() || one == '_');
     if !(starts_well && only_allowed) {
         return Err(refuse(format!(
-            "WHMCS wants a folder name of lower-case letters and digits that starts with a \
-             letter, not {name:?}"
+            "WHMCS wants a folder name of letters and digits that starts with a letter, not \
+             {name:?}"
         )));
     }
     if !resolved.join(format!("{name}.php")).is_file() {

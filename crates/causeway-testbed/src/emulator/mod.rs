@@ -22,11 +22,12 @@ mod saved;
 mod scenario;
 mod service;
 mod settings;
+mod visit;
 mod whmcs;
 
 pub use automation::{CallOutcome, Day};
 pub use catalogue::{Addon, Autosetup, Client, Product, Server};
-pub use commands::{Cancellation, Command, Presser};
+pub use commands::{Cancellation, ClientPageName, Command, Presser};
 pub use database::{Database, Provisioned};
 pub use error::EmulatorError;
 pub use ids::{
@@ -45,4 +46,5 @@ pub use saved::SavedState;
 pub use scenario::Emulator;
 pub use service::{Service, Upgrade};
 pub use settings::{DatabaseEngine, EmulatorEvent, EmulatorSettings, Observer};
+pub use visit::{API_CREDENTIALS, Visit, VisitRecord, Visited};
 pub use whmcs::Answered;

@@ -62,6 +62,8 @@ pub struct PhpWarning {
     pub file: String,
     /// The line there.
     pub line: u32,
+    /// How often it was raised there within the call.
+    pub times: u32,
 }
 
 impl fmt::Display for PhpWarning {
@@ -71,6 +73,7 @@ impl fmt::Display for PhpWarning {
             message,
             file,
             line,
+            ..
         } = self;
         write!(formatter, "{level}: {message} in {file}:{line}")
     }

@@ -1,6 +1,12 @@
 //! A running WHMCS and the things that happen to it, told as a story.
 
-use std::{collections::BTreeMap, fmt, path::Path, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -191,6 +197,11 @@ impl Emulator {
     #[must_use]
     pub fn php_socket(&self) -> &Path {
         self.running.php.socket()
+    }
+
+    /// The longest time that one request may take.
+    pub(super) fn request_limit(&self) -> Duration {
+        self.running.whmcs.limit()
     }
 
     /// WHMCS's database, read only.

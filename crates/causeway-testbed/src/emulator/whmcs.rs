@@ -106,6 +106,10 @@ impl Whmcs {
         }
     }
 
+    pub(super) fn limit(&self) -> Duration {
+        self.limit
+    }
+
     pub(super) async fn ask<T: DeserializeOwned>(
         &self,
         command: &Command,

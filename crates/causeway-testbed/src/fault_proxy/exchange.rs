@@ -12,11 +12,11 @@ use super::fault::Fault;
 use super::lag::Read;
 use super::links;
 use super::place::Port;
-use super::record::{DeliveryOutcome, Given};
+use super::record::{DeliveryOutcome, ExchangeNumber, Given};
 use super::request::{self, Request};
 use super::settings::FaultProxySettings;
 use super::spoil;
-use super::state::{Course, ExchangeId, State, Strike, text};
+use super::state::{Course, State, Strike, text};
 use super::upstream::Upstream;
 
 /// What every exchange works with.
@@ -68,7 +68,7 @@ struct Exchange<'a, C> {
     connection: C,
     port: Port,
     request: Request,
-    id: ExchangeId,
+    id: ExchangeNumber,
 }
 
 impl<C: Connection> Exchange<'_, C> {

@@ -66,8 +66,10 @@ use std::sync::Arc;
 pub use error::FaultProxyError;
 pub use fault::{Delivery, Fault, UnknownFault};
 pub use place::{ArmedFault, MisplacedFault, PathPattern, Place, Port};
-pub use record::{DeliveryOutcome, Given, RecordedDelivery, RecordedExchange, RecordedRequest};
-pub use settings::FaultProxySettings;
+pub use record::{
+    DeliveryOutcome, ExchangeNumber, Given, RecordedDelivery, RecordedExchange, RecordedRequest,
+};
+pub use settings::{ExchangeObserver, FaultProxySettings, ObserveExchange};
 
 use certificates::Certificates;
 use exchange::Exchanges;
@@ -92,7 +94,7 @@ impl FaultProxy {
         let certificates = Certificates::make()?;
         let authority_pem = certificates.authority_pem.clone();
         let exchanges = Arc::new(Exchanges {
-            state: State::new(),
+            state: State::new(settings.observer.clone()),
             upstream: Upstream::new(&settings)?,
             settings,
         });
@@ -133,6 +135,13 @@ impl FaultProxy {
     /// it only records. Of several that would strike one request or connection, the first does.
     pub async fn arm(&self, faults: impl IntoIterator<Item = ArmedFault>) {
         self.exchanges.state.arm(faults);
+        self.running.looks_again().await;
+    }
+
+    /// Arms one more fault beside those that are armed, and counts from now on; the record goes on. After
+    /// [`Self::disarm`] it is [`Self::arm`].
+    pub async fn arm_also(&self, fault: ArmedFault) {
+        self.exchanges.state.arm_also(fault);
         self.running.looks_again().await;
     }
 

@@ -7,6 +7,13 @@ use serde::{Serialize, Serializer};
 use super::fault::Fault;
 use super::place::Port;
 
+/// Which exchange of a fault proxy; never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExchangeNumber {
+    pub(super) arming: u64,
+    pub(super) index: usize,
+}
+
 /// One exchange. Headers are not recorded, so that no credential in one is; a path or a body that
 /// holds a secret is recorded with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,8 +1,12 @@
 //! What a caller of the fault proxy can choose.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
+
+use super::record::{ExchangeNumber, RecordedExchange};
 
 /// How a fault proxy behaves. [`FaultProxySettings::before`] has values for tests that want to be
 /// quick.
@@ -28,6 +32,21 @@ pub struct FaultProxySettings {
     /// [`Fault::LaggingReads`](super::Fault::LaggingReads): how long after the write reads show what
     /// was before.
     pub reads_lag_by: Duration,
+    /// Told of every exchange when it begins, and each time that it has come further.
+    pub observer: Option<ExchangeObserver>,
+}
+
+/// Watches exchanges as they happen. It is called in the middle of them, so it must be quick.
+#[derive(Clone)]
+pub struct ExchangeObserver(pub Arc<ObserveExchange>);
+
+/// Which exchange, and how far it has come.
+pub type ObserveExchange = dyn Fn(ExchangeNumber, &RecordedExchange) + Send + Sync;
+
+impl fmt::Debug for ExchangeObserver {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ExchangeObserver")
+    }
 }
 
 impl FaultProxySettings {
@@ -43,6 +62,7 @@ impl FaultProxySettings {
             acts_late_by: Duration::from_millis(200),
             drips_for: Duration::from_millis(300),
             reads_lag_by: Duration::from_secs(3),
+            observer: None,
         }
     }
 }

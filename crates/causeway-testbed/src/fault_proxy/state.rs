@@ -9,8 +9,11 @@ use super::answer::Answer;
 use super::fault::Fault;
 use super::lag::{Lag, Read};
 use super::place::{ArmedFault, Place, Port};
-use super::record::{DeliveryOutcome, Given, RecordedDelivery, RecordedExchange, RecordedRequest};
+use super::record::{
+    DeliveryOutcome, ExchangeNumber, Given, RecordedDelivery, RecordedExchange, RecordedRequest,
+};
 use super::request::Request;
+use super::settings::ExchangeObserver;
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -28,6 +31,7 @@ struct Inner {
     armed: Vec<Counted>,
     lag: Lag,
     record: Vec<RecordedExchange>,
+    observer: Option<ExchangeObserver>,
 }
 
 #[derive(Debug)]
@@ -35,13 +39,6 @@ struct Counted {
     armed: ArmedFault,
     met: u32,
     struck: u32,
-}
-
-/// An exchange in the record.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ExchangeId {
-    arming: u64,
-    index: usize,
 }
 
 /// A fault whose time has come.
@@ -64,7 +61,7 @@ pub(super) enum Course {
 }
 
 impl State {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(observer: Option<ExchangeObserver>) -> Self {
         Self {
             inner: Mutex::new(Inner {
                 arming: 0,
@@ -73,6 +70,7 @@ impl State {
                 armed: Vec::new(),
                 lag: Lag::default(),
                 record: Vec::new(),
+                observer,
             }),
             happened: watch::Sender::default(),
         }
@@ -94,6 +92,20 @@ impl State {
         inner.lag = Lag::default();
         inner.record = Vec::new();
         drop(inner);
+        self.happened.send_replace(());
+    }
+
+    /// One more fault, counted from now on; the record goes on.
+    pub(super) fn arm_also(&self, fault: ArmedFault) {
+        if self.inner().is_disarmed {
+            self.arm([fault]);
+            return;
+        }
+        self.inner().armed.push(Counted {
+            armed: fault,
+            met: 0,
+            struck: 0,
+        });
         self.happened.send_replace(());
     }
 
@@ -151,7 +163,7 @@ impl State {
         port: Port,
         request: &Request,
         base: &str,
-    ) -> (ExchangeId, Course) {
+    ) -> (ExchangeNumber, Course) {
         let mut inner = self.inner();
         let strike = inner.meet(|place| match place {
             Place::Request { method, path } => {
@@ -192,7 +204,7 @@ impl State {
     }
 
     /// A fault that needed a success has found one.
-    pub(super) fn strikes(&self, exchange: ExchangeId, strike: &Strike) {
+    pub(super) fn strikes(&self, exchange: ExchangeNumber, strike: &Strike) {
         let mut inner = self.inner();
         inner.note_struck(strike);
         inner.change(exchange, |recorded, _| {
@@ -201,7 +213,7 @@ impl State {
     }
 
     /// The write of [`Fault::LaggingReads`] has passed.
-    pub(super) fn lags(&self, exchange: ExchangeId, strike: &Strike, lag: Duration) {
+    pub(super) fn lags(&self, exchange: ExchangeNumber, strike: &Strike, lag: Duration) {
         let mut inner = self.inner();
         inner.note_struck(strike);
         if inner.is_current(strike.arming) {
@@ -213,7 +225,7 @@ impl State {
     }
 
     /// A read has been answered by the vendor.
-    pub(super) fn read(&self, exchange: ExchangeId, read: Read, answer: &Answer) {
+    pub(super) fn read(&self, exchange: ExchangeNumber, read: Read, answer: &Answer) {
         let mut inner = self.inner();
         if inner.is_current(exchange.arming)
             && inner
@@ -226,7 +238,7 @@ impl State {
     }
 
     /// The request goes to the vendor.
-    pub(super) fn sent(&self, exchange: ExchangeId) {
+    pub(super) fn sent(&self, exchange: ExchangeNumber) {
         self.inner().change(exchange, |recorded, now| {
             recorded.deliveries.push(RecordedDelivery {
                 sent: now,
@@ -236,7 +248,7 @@ impl State {
     }
 
     /// What came of the last delivery.
-    pub(super) fn answered(&self, exchange: ExchangeId, outcome: DeliveryOutcome) {
+    pub(super) fn answered(&self, exchange: ExchangeNumber, outcome: DeliveryOutcome) {
         self.inner().change(exchange, |recorded, _| {
             if let Some(last) = recorded.deliveries.last_mut() {
                 last.outcome = Some(outcome);
@@ -245,7 +257,7 @@ impl State {
     }
 
     /// How the exchange ends for the caller.
-    pub(super) fn gave(&self, exchange: ExchangeId, given: Given) {
+    pub(super) fn gave(&self, exchange: ExchangeNumber, given: Given) {
         self.inner().change(exchange, |recorded, now| {
             recorded.given = given;
             recorded.ended = Some(now);
@@ -337,10 +349,14 @@ impl Inner {
         fault: Option<Fault>,
         request: Option<RecordedRequest>,
         given: Given,
-    ) -> ExchangeId {
+    ) -> ExchangeNumber {
         let began = self.began.elapsed();
         let ended = (given != Given::Pending).then_some(began);
-        self.record.push(RecordedExchange {
+        let exchange = ExchangeNumber {
+            arming: self.arming,
+            index: self.record.len(),
+        };
+        let recorded = RecordedExchange {
             port,
             began,
             ended,
@@ -348,16 +364,17 @@ impl Inner {
             fault,
             deliveries: Vec::new(),
             given,
-        });
-        ExchangeId {
-            arming: self.arming,
-            index: self.record.len() - 1,
+        };
+        if let Some(ExchangeObserver(observer)) = &self.observer {
+            observer(exchange, &recorded);
         }
+        self.record.push(recorded);
+        exchange
     }
 
     fn change(
         &mut self,
-        exchange: ExchangeId,
+        exchange: ExchangeNumber,
         change: impl FnOnce(&mut RecordedExchange, Duration),
     ) {
         let now = self.began.elapsed();
@@ -365,6 +382,9 @@ impl Inner {
             && let Some(recorded) = self.record.get_mut(exchange.index)
         {
             change(recorded, now);
+            if let Some(ExchangeObserver(observer)) = &self.observer {
+                observer(exchange, recorded);
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct AskedHost {
     pub port: u16,
     /// Connections made for it, held ones among them.
     pub connections: u32,
+    /// Of these, the ways that were asked for with CONNECT, as for an https host.
+    pub tunnels: u32,
     /// Requests that were passed on.
     pub requests: u32,
     /// Handshakes that the caller broke off: it did not trust the certificate, most likely.
@@ -38,6 +40,7 @@ impl AskedHosts {
             host: target.host.clone(),
             port: target.port,
             connections: 0,
+            tunnels: 0,
             requests: 0,
             failed_handshakes: 0,
             untrusted_handshakes: 0,

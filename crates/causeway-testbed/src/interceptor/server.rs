@@ -76,7 +76,12 @@ impl Shared {
             let Some(target) = target(&head.uri, HTTPS) else {
                 return reset(connection);
             };
-            self.asked().of(&target).connections += 1;
+            {
+                let mut asked = self.asked();
+                let host = asked.of(&target);
+                host.connections += 1;
+                host.tunnels += 1;
+            }
             if *self.holds.borrow() {
                 return self.hold(connection).await;
             }

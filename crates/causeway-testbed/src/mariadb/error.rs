@@ -9,7 +9,7 @@ pub enum MariaDbError {
     /// It is not on this machine.
     #[error(
         "MariaDB is missing: looked for {program} on PATH and in /usr/sbin.\n\
-         On Debian or Ubuntu: apt-get install mariadb-server mariadb-client php-mysql"
+         On Debian or Ubuntu: apt-get install mariadb-server-core mariadb-client php-mysql"
     )]
     Missing {
         /// What was looked for.

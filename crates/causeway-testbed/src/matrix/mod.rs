@@ -47,8 +47,9 @@ pub(crate) mod parts {
     pub use super::case::Scenario;
     pub use super::error::MatrixError;
     pub use super::evidence::Evidence;
+    pub use super::gateway::{GatewayProcess, Program};
     pub use super::lane::{Lane, LaneSettings};
     pub use super::lanes::{Game, play_all};
-    pub use super::plan::described;
+    pub use super::plan::{described, scenarios};
     pub use super::purchase::{Call, Purchase, State};
 }

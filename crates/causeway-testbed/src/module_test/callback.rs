@@ -35,7 +35,7 @@ pub enum Callback {
     UnsuspendAccount,
     /// The client enters another password.
     ChangePassword,
-    /// The client upgrades.
+    /// Staff change the product's options and press Change Package.
     ChangePackage,
     /// The next period is paid.
     Renew,

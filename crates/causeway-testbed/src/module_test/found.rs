@@ -12,6 +12,8 @@ use crate::fault_proxy::RecordedExchange;
 pub struct Found {
     /// What is wrong.
     pub finding: Finding,
+    /// The callback that showed it; empty for what several did together.
+    pub callback: String,
     /// The function or the file and line: `CreateAccount`, `lib/Api.php:48`.
     pub place: String,
     /// What was seen the first time.
@@ -75,7 +77,13 @@ impl Notes {
         place: impl Into<String>,
         what: impl Into<String>,
     ) {
-        self.found(finding, place, what, made.exchanges.clone());
+        self.add(
+            made.callback.name(),
+            finding,
+            place.into(),
+            what.into(),
+            made.exchanges.clone(),
+        );
     }
 
     /// Something that came of several.
@@ -86,13 +94,24 @@ impl Notes {
         what: impl Into<String>,
         exchanges: Vec<RecordedExchange>,
     ) {
-        let place = place.into();
+        self.add("", finding, place.into(), what.into(), exchanges);
+    }
+
+    fn add(
+        &mut self,
+        callback: &str,
+        finding: Finding,
+        place: String,
+        what: String,
+        exchanges: Vec<RecordedExchange>,
+    ) {
         let is_known = |one: &Found| one.finding == finding && one.place == place;
         if !self.found.iter().any(is_known) {
             self.found.push(Found {
                 finding,
+                callback: callback.to_owned(),
                 place,
-                what: what.into(),
+                what,
                 trial: self.trial.clone(),
                 exchanges,
                 times: 1,

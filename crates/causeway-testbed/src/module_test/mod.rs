@@ -15,6 +15,7 @@ mod options;
 mod plan;
 mod planted;
 mod play;
+pub mod report;
 mod run;
 mod settings;
 mod stage;

@@ -1,4 +1,4 @@
-//! The module's options of the two products, chosen as a provider who takes what is proposed.
+//! The module's options of the product, chosen as a provider who takes what is proposed.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +10,13 @@ use crate::emulator::answers::{FormField, ProductForm};
 /// What a provider enters where the module proposes nothing: fits a number and a name.
 const ANYTHING: &str = "1";
 
-/// The options of both products, `configoption1` to its value.
+/// The options of the product, `configoption1` to its value.
 #[derive(Debug, Clone, Default)]
 pub struct ProductOptions {
-    /// Of the product that is bought.
+    /// With which it is bought.
     pub first: BTreeMap<String, String>,
-    /// Of the product to which it is upgraded.
+    /// To which staff change it before they press Change Package.
     pub upgrade: BTreeMap<String, String>,
-    /// The custom fields that the module makes when it keeps values. A provider who sells both products
-    /// has them in both; WHMCS moves values between fields of the same name.
-    pub kept_fields: Vec<String>,
 }
 
 impl ProductOptions {
@@ -36,11 +33,7 @@ impl ProductOptions {
             upgrade.insert(key, other);
         }
         upgrade.extend(by_key(&settings.upgrade_options));
-        Self {
-            first,
-            upgrade,
-            kept_fields: Vec::new(),
-        }
+        Self { first, upgrade }
     }
 }
 

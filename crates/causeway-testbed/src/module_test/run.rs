@@ -43,6 +43,11 @@ pub struct ModuleReport {
     pub life: Vec<Made>,
     /// Everything that was tried beside it.
     pub trials: Vec<Played>,
+    /// What was found when nothing went wrong.
+    pub found_in_life: Vec<Found>,
+    /// Whether it is known what the vendor has. Else a doubled create, what is left behind after a
+    /// terminate, and a terminate of what is gone cannot be judged.
+    pub knows_the_vendor: bool,
     /// What is wrong, the worst first.
     pub findings: Vec<Found>,
     /// What the module needs of WHMCS and the emulator lacks, with the place, and how often.
@@ -51,6 +56,16 @@ pub struct ModuleReport {
     pub began_at: Timestamp,
     /// How long it took.
     pub took: Duration,
+}
+
+impl ModuleReport {
+    /// How many different findings there are.
+    #[must_use]
+    pub fn kinds(&self) -> usize {
+        self.findings
+            .chunk_by(|a, b| a.finding == b.finding)
+            .count()
+    }
 }
 
 /// Something that the emulator lacks.
@@ -97,6 +112,8 @@ pub async fn run(
         functions: functions.clone(),
         not_emulated: not_emulated(steps.iter().chain(played.iter().flat_map(|one| &one.steps))),
         life: steps.clone(),
+        found_in_life: found.clone(),
+        knows_the_vendor,
         trials: played,
         findings: findings.into_sorted(),
         began_at,

@@ -25,7 +25,7 @@ pub struct ModuleTestSettings {
     pub host: Option<String>,
     /// The product's module options by their number, over what the module itself proposes.
     pub options: BTreeMap<u8, String>,
-    /// Those of the product that services are upgraded to, over those of the first.
+    /// Those to which staff change them before they press Change Package.
     pub upgrade_options: BTreeMap<u8, String>,
     /// Custom fields of the product, with what the client enters.
     pub custom_fields: BTreeMap<String, String>,
@@ -70,7 +70,7 @@ impl ModuleTestSettings {
         }
         let host = match &self.vendor {
             VendorChoice::Script(source) => parsed(source)?.hosts().first().cloned(),
-            VendorChoice::Given(url) => url.host_str().map(ToOwned::to_owned),
+            VendorChoice::Given { url, .. } => url.host_str().map(ToOwned::to_owned),
         };
         Ok(host.unwrap_or_else(|| INVENTED_HOST.to_owned()))
     }
@@ -90,7 +90,12 @@ pub enum VendorChoice {
     /// A vendor script, as a text that has been parsed once. Every trial has a vendor of its own.
     Script(String),
     /// A sandbox that all trials share. What it has is not known.
-    Given(Url),
+    Given {
+        /// Its address.
+        url: Url,
+        /// Root certificates to trust beside the system's, each a PEM text.
+        roots: Vec<Vec<u8>>,
+    },
 }
 
 /// The scripted vendor knows them, so a provider who tests need not think of any.

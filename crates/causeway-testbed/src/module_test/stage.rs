@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
@@ -41,7 +42,7 @@ pub struct House {
     module: ModuleName,
     server: ServerId,
     product: ProductId,
-    upgrade: ProductId,
+    other_options: BTreeMap<String, String>,
     saved: SavedState,
 }
 
@@ -88,19 +89,10 @@ impl House {
             }
             product
         };
-        let mut larger = product("Larger").price("20.00");
-        for name in &options.kept_fields {
-            larger = larger.staff_field(name);
-        }
-        let upgrade = emulator.add_product(larger).await?;
-        let product = emulator
-            .add_product(product("Small").upgrades_to(upgrade))
+        let product = emulator.add_product(product("Small")).await?;
+        emulator
+            .save_product_options(product, options.first.clone())
             .await?;
-        for (product, options) in [(product, &options.first), (upgrade, &options.upgrade)] {
-            emulator
-                .save_product_options(product, options.clone())
-                .await?;
-        }
         let saved = emulator.save()?;
         Ok(Self {
             emulator,
@@ -109,7 +101,7 @@ impl House {
             module,
             server,
             product,
-            upgrade,
+            other_options: options.upgrade.clone(),
             saved,
         })
     }
@@ -123,6 +115,8 @@ pub struct Stage {
     pub module: ModuleName,
     house: Kept,
     proxy: FaultProxy,
+    /// Tells the trial's service apart at a vendor that trials share.
+    number: Option<i64>,
     purchase: Option<(Order, Service)>,
     patience: Duration,
 }
@@ -132,7 +126,7 @@ struct Kept {
     witness: Witness,
     server: ServerId,
     product: ProductId,
-    upgrade: ProductId,
+    other_options: BTreeMap<String, String>,
     saved: SavedState,
 }
 
@@ -142,17 +136,18 @@ impl Stage {
         house: House,
         settings: &ModuleTestSettings,
     ) -> Result<Self, ModuleTestError> {
-        let (vendor, upstream) = match &settings.vendor {
+        let (vendor, upstream, roots) = match &settings.vendor {
             VendorChoice::Script(source) => {
                 let vendor =
                     ScriptedVendor::start(parsed(source)?, settings.server.clone()).await?;
                 let upstream = origin(&vendor.api())?;
-                (Some(vendor), upstream)
+                (Some(vendor), upstream, Vec::new())
             }
-            VendorChoice::Given(url) => (None, origin(url.as_str())?),
+            VendorChoice::Given { url, roots } => (None, origin(url.as_str())?, roots.clone()),
         };
         let proxy = FaultProxy::start(FaultProxySettings {
             keeps_host: vendor.is_some(),
+            upstream_roots: roots,
             ..FaultProxySettings::before(upstream)
         })
         .await?;
@@ -163,10 +158,17 @@ impl Stage {
             module,
             server,
             product,
-            upgrade,
+            other_options,
             saved,
         } = house;
         emulator.restore(&saved)?;
+        let number = match vendor {
+            Some(_) => None,
+            None => Some(next_number()),
+        };
+        if let Some(number) = number {
+            emulator.database().count_from(number).await?;
+        }
         interceptor.lead_to(&origin(&proxy.api())?)?;
         interceptor.forget_hosts();
         Ok(Self {
@@ -178,10 +180,11 @@ impl Stage {
                 witness,
                 server,
                 product,
-                upgrade,
+                other_options,
                 saved,
             },
             proxy,
+            number,
             purchase: None,
             patience: settings.patience,
         })
@@ -193,7 +196,7 @@ impl Stage {
             witness,
             server,
             product,
-            upgrade,
+            other_options,
             saved,
         } = self.house;
         House {
@@ -203,7 +206,7 @@ impl Stage {
             module: self.module,
             server,
             product,
-            upgrade,
+            other_options,
             saved,
         }
     }
@@ -222,8 +225,15 @@ impl Stage {
         client: Client,
         settings: &ModuleTestSettings,
     ) -> Result<(), EmulatorError> {
+        let (client, domain) = match self.number {
+            None => (client, DOMAIN.to_owned()),
+            Some(number) => (
+                client.email(format!("ada{number}@example.com")),
+                format!("shop{number}.example.com"),
+            ),
+        };
         let client = self.emulator.add_client(client).await?;
-        let mut item = Item::new(self.house.product, DOMAIN).password(SERVICE_PASSWORD);
+        let mut item = Item::new(self.house.product, domain).password(SERVICE_PASSWORD);
         for (name, value) in &settings.custom_fields {
             item = item.custom_field(name, value);
         }
@@ -255,17 +265,6 @@ impl Stage {
         values.extend(rows.into_iter().flatten());
         values.retain(|_, value| !value.trim().is_empty());
         Ok(values)
-    }
-
-    /// The custom fields that the module made for the product, for staff alone.
-    pub async fn made_fields(&self) -> Result<Vec<String>, EmulatorError> {
-        let product = self.house.product.0;
-        let fields = format!(
-            "SELECT fieldname FROM tblcustomfields
-             WHERE type = 'product' AND relid = {product} AND adminonly = 'on'",
-        );
-        let rows = self.emulator.database().query(fields).await?;
-        Ok(rows.into_iter().flat_map(BTreeMap::into_values).collect())
     }
 
     /// What the vendor has for services: users and such are left aside. None when it cannot be known.
@@ -368,8 +367,14 @@ impl Stage {
                 order.pays().await?
             }
             Callback::ChangePassword => service.change_password(OTHER_SERVICE_PASSWORD).await?,
-            Callback::ChangePackage if service.row().await?.product == self.house.product => {
-                service.upgrade_to_and_pay(self.house.upgrade).await?
+            // The product stays the same: what becomes of values that are kept in custom fields when a
+            // service moves to another product is not known well enough to judge a module by it.
+            Callback::ChangePackage => {
+                let options = self.house.other_options.clone();
+                self.emulator
+                    .save_product_options(self.house.product, options)
+                    .await?;
+                vec![service.run("ChangePackage").await?]
             }
             other => vec![service.run(other.name()).await?],
         };
@@ -426,6 +431,21 @@ fn as_outcome(error: EmulatorError) -> Result<Told, EmulatorError> {
         }
         EmulatorError::Refused { message, .. } => Ok(Told::Refused { message }),
         other => Err(other),
+    }
+}
+
+/// Differs from those of every other trial, also of other runs within some weeks.
+fn next_number() -> i64 {
+    static LAST: AtomicI64 = AtomicI64::new(0);
+    const BETWEEN: i64 = 10;
+    let seconds = jiff::Timestamp::now().as_second() % 10_000_000;
+    let first = seconds * 1_000;
+    let last = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+        Some(if last == 0 { first } else { last } + BETWEEN)
+    });
+    match last {
+        Ok(0) | Err(_) => first + BETWEEN,
+        Ok(last) => last + BETWEEN,
     }
 }
 

@@ -130,7 +130,8 @@ fn attribute(text: &str) -> String {
     escaped(text).replace('\n', "&#10;").replace('\t', "&#9;")
 }
 
-fn escaped(text: &str) -> String {
+/// A text that an XML document can hold, in an attribute, too.
+pub fn escaped(text: &str) -> String {
     let mut safe = String::new();
     for letter in visible(text).chars() {
         match letter {

@@ -15,9 +15,13 @@ mod table;
 mod text;
 
 pub use fault_group::FaultGroup;
+pub(crate) use html::exchange;
 pub use html::html;
 pub use json::json;
+pub(crate) use junit::escaped as escaped_xml;
 pub use junit::junit;
 pub use masked::MaskedReport;
+pub(crate) use masking::Masking;
 pub(crate) use story::exchange_lines;
 pub use table::{Tone, table};
+pub(crate) use text::{count, duration, one_line, visible};

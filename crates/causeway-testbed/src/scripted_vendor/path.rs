@@ -1,5 +1,7 @@
 //! Paths with parameters in them, as in `/accounts/{id}/suspend`.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 use percent_encoding::percent_decode_str;
 
@@ -27,6 +29,22 @@ pub(super) enum BadPath {
     Query,
     #[error("a segment of a path has one parameter at most, as in `/accounts/{{id}}`")]
     Braces,
+}
+
+impl fmt::Display for PathPattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for segment in &self.0 {
+            match segment {
+                Segment::Literal(text) => write!(formatter, "/{text}")?,
+                Segment::Parameter {
+                    before,
+                    name,
+                    after,
+                } => write!(formatter, "/{before}{{{name}}}{after}")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 impl PathPattern {

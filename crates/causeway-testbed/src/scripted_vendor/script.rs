@@ -57,6 +57,18 @@ impl VendorScript {
         collection.is_some_and(|collection| collection.shared)
     }
 
+    /// The requests that it answers, by method (none: any) and path: `/accounts/{id}`.
+    #[must_use]
+    pub fn routes(&self) -> Vec<(Option<&str>, String)> {
+        let routes = self.routes.iter();
+        routes
+            .map(|route| {
+                let method = route.method.as_ref().map(Method::as_str);
+                (method, route.path.to_string())
+            })
+            .collect()
+    }
+
     /// The file as it was written.
     #[must_use]
     pub fn source(&self) -> &str {

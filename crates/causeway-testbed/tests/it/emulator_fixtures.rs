@@ -209,7 +209,7 @@ async fn a_nasty_module_cannot_silence_the_emulator() {
         record(&calls[0].calls, "CreateAccount");
     }
     for (domain, lacking) in [
-        ("missing-function", "function createServerUsername"),
+        ("missing-function", "function getPricingInfo"),
         ("unknown-function", "function whmcsInternalThing"),
         ("missing-class", "class WHMCS\\Not\\Here"),
         ("missing-api", "GetUnicorns"),

@@ -122,7 +122,7 @@ function wants_CreateAccount(array $params) {
     }
     try {
         switch ($params['domain']) {
-            case 'function.example': return getAdminName();
+            case 'function.example': return getPricingInfo();
             case 'class.example': return new \WHMCS\Future\Thing();
             case 'table.example': \WHMCS\Database\Capsule::table('tblfuture')->get(); return 'success';
             case 'api.example': localAPI('FutureCommand', []); return 'success';
@@ -137,7 +137,7 @@ function wants_CreateAccount(array $params) {
     } = shop("wants", &[("wants.php", module)]).await;
 
     for (domain, name) in [
-        ("function.example", "getAdminName"),
+        ("function.example", "getPricingInfo"),
         ("future.example", "whmcsFunctionOfTheFuture"),
         ("class.example", "WHMCS\\Future\\Thing"),
         ("table.example", "tblfuture"),
@@ -242,7 +242,7 @@ async fn folders_that_are_no_module_are_refused_with_the_reason() {
     assert!(
         refusal(&badly_named.path)
             .await
-            .contains("lower-case letters")
+            .contains("letters and digits")
     );
 
     let linking = module_folder("linking", &[("linking.php", "<?php")]);

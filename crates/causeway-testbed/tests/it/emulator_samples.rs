@@ -21,25 +21,27 @@ async fn life_of(sample: &str) -> Life {
 
 #[tokio::test]
 async fn each_sample_lives_its_whole_life_without_a_missing_piece() {
-    for entry in fs::read_dir(samples()).unwrap() {
-        let entry = entry.unwrap();
-        if !entry.file_type().unwrap().is_dir() {
-            continue;
-        }
+    let folders = fs::read_dir(samples()).unwrap().map(Result::unwrap);
+    let folders = folders.filter(|entry| entry.file_type().unwrap().is_dir());
+    let lives = folders.map(|entry| async move {
         let sample = entry.file_name().into_string().unwrap();
         let life = life_of(&sample).await;
+        (sample, life)
+    });
+
+    let lives = futures::future::join_all(lives).await;
+
+    assert!(lives.len() >= 10);
+    for (sample, life) in lives {
         let lacks: Vec<_> = life
             .missing
             .iter()
             .filter(|piece| piece.kind != MissingKind::Column)
             .collect();
         assert!(lacks.is_empty(), "{sample}: {lacks:#?}");
-        let creates = life
-            .calls
-            .iter()
-            .filter(|(_, call)| call.function == "CreateAccount");
-        let first = creates.map(|(_, call)| call).next().unwrap();
-        let returned = first.returned.as_ref().map(|returned| &returned.value);
-        assert_eq!(returned, Some(&"success".into()), "{sample}: {first:#?}");
+        let mut calls = life.calls.iter().map(|(_, call)| call);
+        let create = calls.find(|call| call.function == "CreateAccount").unwrap();
+        let returned = create.returned.as_ref().map(|returned| &returned.value);
+        assert_eq!(returned, Some(&"success".into()), "{sample}: {create:#?}");
     }
 }

@@ -6,6 +6,7 @@ mod forwarding;
 mod held;
 mod lagging_reads;
 mod places;
+mod watched;
 
 use std::num::NonZeroU32;
 use std::time::Duration;

@@ -103,6 +103,7 @@ fn host(host: &str, port: u16) -> AskedHost {
         host: host.to_owned(),
         port,
         connections: 0,
+        tunnels: 0,
         requests: 0,
         failed_handshakes: 0,
         untrusted_handshakes: 0,
@@ -139,6 +140,7 @@ async fn every_client_reaches_the_vendor_under_the_host_that_is_built_in() {
     }
     let counted = |name, port| AskedHost {
         connections: 3,
+        tunnels: 3,
         requests: 3,
         ..host(name, port)
     };

@@ -4,10 +4,12 @@
 mod emulator_fixtures;
 mod emulator_lives;
 mod emulator_modules;
+mod emulator_pages;
 mod emulator_php;
 mod emulator_record;
 mod emulator_samples;
 mod emulator_support;
+mod emulator_visits;
 mod fault_proxy;
 mod interceptor;
 mod mariadb;

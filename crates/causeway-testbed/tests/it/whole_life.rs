@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, path::Path};
 
 use causeway_testbed::emulator::{
-    CallRecord, Cancellation, Client, Command, Emulator, EmulatorError, EmulatorSettings, Item,
-    MissingPiece, ModuleName, PhpSettings, Presser, Product, ProductId, Server, ServerId,
-    ServiceId, answers,
+    CallRecord, Cancellation, Client, ClientId, ClientPageName, Command, Emulator, EmulatorError,
+    EmulatorSettings, Item, MissingPiece, ModuleName, PhpSettings, Presser, Product, ProductId,
+    Server, ServerId, ServiceId, answers,
 };
 use causeway_testbed::interceptor::{Interceptor, InterceptorSettings};
 use causeway_testbed::scripted_vendor::{Credentials, ScriptedVendor, VendorScript};
@@ -50,7 +50,7 @@ pub struct Life {
 }
 
 pub struct Played {
-    whmcs: Emulator,
+    pub whmcs: Emulator,
     vendor: ScriptedVendor,
     _interceptor: Interceptor,
     module: ModuleName,
@@ -64,7 +64,7 @@ impl Played {
         let mut played = Self::start(folder, script, entered).await;
         let product = played.sell(entered, "Small").await;
         let larger = played.sell(entered, "Large").await;
-        played.before_the_sale(product).await;
+        played.before_the_sale(product, larger, entered).await;
         let Some(service) = played.buy(product, entered, "one.example").await else {
             return played.end();
         };
@@ -104,7 +104,7 @@ impl Played {
         played.end()
     }
 
-    async fn start(folder: &Path, script: &str, entered: &Entered) -> Self {
+    pub async fn start(folder: &Path, script: &str, entered: &Entered) -> Self {
         let script = VendorScript::parse(script).unwrap();
         let hostname = entered.server.hostname.clone();
         let hostname = hostname.or_else(|| script.hosts().first().cloned());
@@ -149,7 +149,7 @@ impl Played {
         }
     }
 
-    async fn sell(&self, entered: &Entered, name: &str) -> ProductId {
+    pub async fn sell(&self, entered: &Entered, name: &str) -> ProductId {
         let mut product = Product::new(self.module.as_str(), name).server(self.server);
         if name == "Large" {
             product = product.price("25.00");
@@ -171,18 +171,26 @@ impl Played {
         self.whmcs.add_product(product).await.unwrap()
     }
 
-    async fn before_the_sale(&mut self, product: ProductId) {
-        for product_id in [None, Some(product)] {
+    async fn before_the_sale(&mut self, product: ProductId, larger: ProductId, entered: &Entered) {
+        for product_id in [None, Some(product), Some(larger)] {
             let module = self.module.clone();
             let form = Command::ProductForm { module, product_id };
             self.ask("product form", form).await;
+        }
+        for product_id in [product, larger] {
+            let options = entered.options.clone();
+            let save = Command::SaveProductOptions {
+                product_id,
+                options,
+            };
+            self.ask("save options", save).await;
         }
         let server_id = self.server;
         let test = Command::TestConnection { server_id };
         self.ask("test connection", test).await;
     }
 
-    async fn buy(
+    pub async fn buy(
         &mut self,
         product: ProductId,
         entered: &Entered,
@@ -190,6 +198,7 @@ impl Played {
     ) -> Option<ServiceId> {
         let client = Client::named("Ada", "Lovelace").company("Analytical & Sons");
         let client = self.whmcs.add_client(client).await.unwrap();
+        self.client_pages(client.id(), product).await;
         let mut item = Item::new(product, domain);
         for (field, value) in &entered.custom_fields {
             item = item.custom_field(field, value);
@@ -230,9 +239,25 @@ impl Played {
         let save = Command::SaveAdminServicePage {
             service_id,
             addon_id,
-            post: json!({}),
+            post: Value::Null,
         };
         self.ask("staff save the page", save).await;
+    }
+
+    async fn client_pages(&mut self, client_id: ClientId, product: ProductId) {
+        for page in [
+            ClientPageName::Home,
+            ClientPageName::Services,
+            ClientPageName::Cart,
+        ] {
+            let show = Command::ClientPage {
+                client_id,
+                page,
+                product_id: Some(product),
+                request: BTreeMap::new(),
+            };
+            self.ask("client's pages", show).await;
+        }
     }
 
     async fn buttons(&mut self, service_id: ServiceId) {

@@ -12,6 +12,7 @@ pub mod operations;
 pub mod provider;
 pub mod record;
 pub mod resolve;
+pub mod sandbox;
 pub mod schema;
 pub mod serve;
 pub mod test;

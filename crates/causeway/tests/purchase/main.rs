@@ -12,4 +12,5 @@ mod pending;
 mod repeated;
 mod secrets;
 mod server_form;
+mod tested;
 mod vendor_answers;

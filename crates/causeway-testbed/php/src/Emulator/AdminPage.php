@@ -14,10 +14,13 @@ final class AdminPage
             return ['html' => $printed, 'fields' => [], 'buttons' => [], 'service_properties' => []];
         });
         $module = $subject->module();
+        $_REQUEST += ['userid' => (string) $subject->service->userid];
+        $_GET += ['userid' => (string) $subject->service->userid];
         $params = Parameters::forSubject($subject, 'AdminServicesTabFields');
+        [$head, $foot] = PageHooks::aroundStaffsPage();
         $fields = self::ask($module, 'AdminServicesTabFields', $subject, $params);
         $buttons = self::ask($module, 'AdminCustomButtonArray', $subject, $params);
-        $html = '';
+        $html = $head;
         foreach ($fields as $label => $field) {
             $html .= "<tr><td>$label</td><td>$field</td></tr>\n";
         }
@@ -28,19 +31,28 @@ final class AdminPage
             $fields += is_array($answer) ? $answer : [];
         }
 
-        return ['html' => $html, 'fields' => (object) $fields, 'buttons' => (object) $buttons, 'service_properties' => (object) CustomFields::forModule($subject)];
+        return ['html' => $html . $foot, 'fields' => (object) $fields, 'buttons' => (object) $buttons, 'service_properties' => (object) CustomFields::forModule($subject)];
     }
 
-    /** Staff press Save: the form's fields arrive in $_REQUEST. */
+    /** Staff press Save: the form's fields arrive in $_REQUEST. Without any, nobody has changed them, and they arrive as they stand on the page. */
     public static function save(array $arguments): array
     {
         $subject = Subject::fromArguments($arguments);
         $module = $subject->module();
+        if (!isset($arguments['post'])) {
+            $fields = self::ask($module, 'AdminServicesTabFields', $subject, Parameters::forSubject($subject, 'AdminServicesTabFields'));
+            $_POST = FormFields::of(implode('', array_filter($fields, 'is_string')));
+            $_REQUEST = $_POST + $_REQUEST;
+        }
+        Hooks::run('PreAdminServiceEdit', ['serviceid' => $subject->serviceId()]);
         Hooks::run('PreServiceEdit', ['serviceid' => $subject->serviceId()]);
         if (Modules::has($module, 'AdminServicesTabFieldsSave')) {
             Modules::call($module, 'AdminServicesTabFieldsSave', $subject, Parameters::forSubject($subject, 'AdminServicesTabFieldsSave'));
         }
-        Hooks::run('ServiceEdit', ['userid' => (int) $subject->service->userid, 'serviceid' => $subject->serviceId()]);
+        $edited = ['userid' => (int) $subject->service->userid, 'serviceid' => $subject->serviceId()];
+        Hooks::run('AdminClientServicesTabFieldsSave', $_REQUEST);
+        Hooks::run('AdminServiceEdit', $edited);
+        Hooks::run('ServiceEdit', $edited);
 
         return [];
     }

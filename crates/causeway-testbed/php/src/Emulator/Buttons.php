@@ -3,6 +3,7 @@
 namespace Emulator;
 
 use Throwable;
+use WHMCS\Module\Server\CustomAction;
 use WHMCS\Module\Server\CustomActionCollection;
 
 /** What clients and staff can press on a service: single sign-on, custom buttons, custom actions. */
@@ -16,8 +17,10 @@ final class Buttons
         if (!Modules::has($subject->module(), $function)) {
             return ['success' => false, 'redirect_to' => null, 'error' => ModuleCall::NOT_SUPPORTED];
         }
+        // Staff sign on to the server, from the list of servers: no service has a part in it.
+        $params = $function === 'AdminSingleSignOn' ? Parameters::server((int) $subject->row()->server, $subject->module()) : Parameters::forSubject($subject, $function);
         try {
-            $answer = Modules::call($subject->module(), $function, $subject, Parameters::forSubject($subject, $function));
+            $answer = Modules::call($subject->module(), $function, $function === 'AdminSingleSignOn' ? null : $subject, $params);
         } catch (Throwable $error) {
             $answer = ['success' => false, 'errorMsg' => $error->getMessage()];
         }
@@ -77,10 +80,15 @@ final class Buttons
         } else {
             $message = is_array($answer) ? (!empty($answer['success']) ? 'success' : (string) ($answer['errorMsg'] ?? json_encode($answer))) : (string) $answer;
         }
+        $address = null;
+        if ($asAdmin && preg_match('/^(?:window|redirect)\|(.*)$/s', $message, $match)) {
+            $address = $match[1];
+            $message = 'success';
+        }
         Hooks::run($message === 'success' ? 'AfterModuleCustom' : 'AfterModuleCustomFailed', ['params' => $params] + ($message === 'success' ? [] : ['failureResponseMessage' => $message]));
         $result = ['success' => $message === 'success', 'message' => $message];
 
-        return $html === null ? $result : $result + ['html' => $html];
+        return $result + ($html === null ? [] : ['html' => $html]) + ($address === null ? [] : ['redirect_to' => $address]);
     }
 
     private static function allowed(Subject $subject, bool $asAdmin): array
@@ -118,15 +126,55 @@ final class Buttons
     public static function customActions(array $arguments): array
     {
         $subject = Subject::fromArguments($arguments);
-        $actions = [];
-        if (Modules::has($subject->module(), 'CustomActions')) {
-            $collection = Modules::call($subject->module(), 'CustomActions', $subject, Parameters::forSubject($subject, 'CustomActions'));
-            foreach ($collection instanceof CustomActionCollection ? $collection : [] as $action) {
-                $action = $action->toArray();
-                $actions[] = $action + (($arguments['invoke'] ?? '') === $action['identifier'] ? ['answer' => self::signOnResult($collection->get($action['identifier'])->invokeCallable())] : []);
+        $shown = [];
+        foreach (self::collection($subject) as $action) {
+            $described = $action->toArray();
+            if (($arguments['invoke'] ?? '') === $described['identifier']) {
+                $described['answer'] = self::invoke($subject, $action);
+            }
+            $shown[] = $described;
+        }
+
+        return ['actions' => $shown];
+    }
+
+    /** @return array[] those that are shown: identifier, display, permissions, active */
+    public static function actionsOf(Subject $subject): array
+    {
+        $shown = [];
+        foreach (self::collection($subject) as $action) {
+            if ($action->isActive()) {
+                $shown[] = $action->toArray();
             }
         }
 
-        return ['actions' => $actions];
+        return $shown;
+    }
+
+    /** @return iterable|CustomAction[] nothing when the module fails, or gives something else */
+    private static function collection(Subject $subject): iterable
+    {
+        if ($subject->module() === '' || !Modules::has($subject->module(), 'CustomActions')) {
+            return [];
+        }
+        try {
+            $collection = Modules::call($subject->module(), 'CustomActions', $subject, Parameters::forSubject($subject, 'CustomActions'));
+        } catch (Throwable $error) {
+            return [];
+        }
+
+        return $collection instanceof CustomActionCollection ? $collection : [];
+    }
+
+    private static function invoke(Subject $subject, CustomAction $action): array
+    {
+        Request::current()->onExit([self::class, 'redirectAfterExit']);
+        try {
+            $answer = Recorder::call($subject->module(), 'custom action ' . $action->getIdentifier(), $subject, [$action, 'invokeCallable']);
+        } catch (Throwable $error) {
+            $answer = ['success' => false, 'errorMsg' => $error->getMessage()];
+        }
+
+        return self::signOnResult($answer);
     }
 }

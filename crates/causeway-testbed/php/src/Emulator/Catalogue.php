@@ -2,6 +2,7 @@
 
 namespace Emulator;
 
+use Throwable;
 use WHMCS\Config\Setting;
 
 /** What staff set up before anybody can order: servers, products, product addons, prices. */
@@ -9,9 +10,11 @@ final class Catalogue
 {
     public static function addServer(array $arguments): array
     {
-        return ['server_id' => Database::insert('tblservers', [
+        $module = Arguments::text($arguments, 'module');
+        self::showServerForm($module);
+        $id = Database::insert('tblservers', [
             'name' => Arguments::text($arguments, 'name', 'Server'),
-            'type' => Arguments::text($arguments, 'module'),
+            'type' => $module,
             'hostname' => Arguments::text($arguments, 'hostname', ''),
             'ipaddress' => Arguments::text($arguments, 'ipaddress', ''),
             'username' => Arguments::text($arguments, 'username', ''),
@@ -19,7 +22,25 @@ final class Catalogue
             'accesshash' => Arguments::text($arguments, 'accesshash', ''),
             'secure' => empty($arguments['secure']) ? '' : 'on',
             'port' => isset($arguments['port']) && $arguments['port'] !== '' ? (int) $arguments['port'] : null,
-        ])];
+        ]);
+        Hooks::run('ServerAdd', ['serverid' => $id]);
+
+        return ['server_id' => $id];
+    }
+
+    /** Before staff can save the form they have seen it, with every module loaded; some make themselves active there. */
+    private static function showServerForm(string $module): void
+    {
+        if (!is_file(Modules::folder($module) . "/$module.php")) {
+            return;
+        }
+        try {
+            Modules::load($module);
+        } catch (Throwable $error) {
+            // The record has it; the form is shown all the same.
+            return;
+        }
+        Hooks::loadFilesOfModules();
     }
 
     public static function addProduct(array $arguments): array
@@ -87,9 +108,10 @@ final class Catalogue
     public static function saveProductOptions(array $arguments): array
     {
         $id = Arguments::id($arguments, 'product_id');
-        Database::row('tblproducts', $id);
+        ProductForm::save($id);
         Database::table('tblproducts')->where('id', $id)->update(self::optionColumns($arguments['options'] ?? []) + ['updated_at' => Clock::now()]);
-        Hooks::run('ProductEdit', ['pid' => $id]);
+        Hooks::run('ProductEdit', (array) Database::row('tblproducts', $id) + ['pid' => $id]);
+        Hooks::run('AdminProductConfigFieldsSave', ['pid' => $id]);
 
         return [];
     }

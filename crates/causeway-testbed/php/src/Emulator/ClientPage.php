@@ -9,6 +9,9 @@ use WHMCS\View\Menu\Item;
 /** The client's product-details page with the module's output in it. */
 final class ClientPage
 {
+    /** @var array|null label => function */
+    private static $buttons;
+
     public static function show(array $arguments): array
     {
         $subject = Subject::fromArguments($arguments);
@@ -19,6 +22,7 @@ final class ClientPage
             return ['html' => self::page($subject, [], '', '')];
         }
         $module = $subject->module();
+        Hooks::run('ClientAreaProductDetails', ['service' => $subject->isAddon() ? null : $subject->model()]);
         $params = Parameters::forSubject($subject, 'ClientArea');
         $answer = null;
         $error = '';
@@ -74,30 +78,44 @@ final class ClientPage
         }
 
         try {
-            return Templates::renderFile($file, $variables + $params + self::variables($subject));
+            return Templates::renderFile($file, self::fromHooks($subject) + $variables + $params + self::variables($subject));
         } catch (Throwable $error) {
             Missing::reportThrowable($error);
             throw new UsageError("module $module's template " . basename($file) . ' cannot be rendered: ' . $error->getMessage());
         }
     }
 
-    private static function page(Subject $subject, array $variables, string $output, string $replacement): string
+    /** What hooks add for the module's template. */
+    private static function fromHooks(Subject $subject): array
     {
-        $hooked = '';
-        $all = $variables + self::variables($subject) + ['displayTitle' => $subject->productName(), 'modulecustombuttonresult' => ''];
-        foreach (Hooks::run('ClientAreaPageProductDetails', $all) as $answer) {
-            $all = is_array($answer) ? $answer + $all : $all;
-        }
-        foreach (Hooks::run('ClientAreaProductDetailsOutput', ['service' => $subject->isAddon() ? null : $subject->model()] + $all) as $answer) {
-            $hooked .= is_string($answer) ? $answer : '';
+        $service = $subject->service;
+        $vars = [
+            'serviceid' => $subject->serviceId(), 'groupname' => (string) Database::table('tblproductgroups')->where('id', $subject->product->gid ?? 1)->value('name'),
+            'product' => $subject->productName(), 'modulename' => $subject->module(), 'domain' => $service->domain, 'systemStatus' => $subject->status(),
+            'username' => $service->username, 'password' => Secrets::decrypt((string) $service->password),
+        ];
+        $added = [];
+        foreach (Hooks::run('ClientAreaProductDetailsPreModuleTemplate', $vars) as $answer) {
+            $added = (is_array($answer) ? $answer : []) + $added;
         }
 
-        return Templates::renderFile(dirname(__DIR__, 2) . '/templates/productdetails.tpl', [
-            'moduleclientarea' => $output, 'tabOverviewReplacement' => $replacement, 'hookoutput' => $hooked, 'primarySidebar' => self::sidebar($subject),
-        ] + $all);
+        return $added;
     }
 
-    /** The sidebar that WHMCS builds for a service, after the hooks have changed it. */
+    private static function page(Subject $subject, array $variables, string $output, string $replacement): string
+    {
+        $menus = Navigation::ofPage(self::sidebar($subject), null);
+        $all = PageHooks::variables('ProductDetails', $variables + $menus + self::variables($subject) + ['displayTitle' => $subject->productName(), 'modulecustombuttonresult' => '']);
+        $head = PageHooks::output('ClientAreaHeadOutput', $all) . PageHooks::output('ClientAreaHeaderOutput', $all);
+        $hooked = PageHooks::output('ClientAreaProductDetailsOutput', ['service' => $subject->isAddon() ? null : $subject->model()] + $all);
+        $foot = PageHooks::output('ClientAreaFooterOutput', $all);
+
+        return Templates::renderFile(dirname(__DIR__, 2) . '/templates/productdetails.tpl', [
+            'moduleclientarea' => $output, 'tabOverviewReplacement' => $replacement, 'hookoutput' => $hooked, 'headoutput' => $head, 'footeroutput' => $foot,
+        ] + $menus + $all);
+    }
+
+    /** The sidebar that WHMCS builds for a service. */
     private static function sidebar(Subject $subject): Item
     {
         \Menu::addContext('service', $subject->isAddon() ? null : $subject->model());
@@ -106,10 +124,9 @@ final class ClientPage
         $sidebar->addChild('Service Details Overview', ['label' => 'Overview', 'order' => 10])
             ->addChild('Information', ['label' => 'Information', 'uri' => '#tabOverview', 'order' => 10]);
         $actions = $sidebar->addChild('Service Details Actions', ['label' => 'Actions', 'order' => 20]);
-        foreach (self::buttons($subject->module()) as $label => $function) {
+        foreach (self::buttons($subject) as $label => $function) {
             $actions->addChild("Custom Module Button $label", ['label' => $label, 'uri' => "clientarea.php?action=productdetails&id={$subject->serviceId()}&modop=custom&a=$function"]);
         }
-        Hooks::run('ClientAreaPrimarySidebar', [$sidebar]);
 
         return $sidebar;
     }
@@ -127,7 +144,7 @@ final class ClientPage
 
         return [
             'LANG' => $_LANG, '_lang' => $_LANG, 'WEB_ROOT' => rtrim((string) parse_url((string) Setting::getValue('SystemURL'), PHP_URL_PATH), '/'),
-            'BASE_PATH_CSS' => '/assets/css', 'BASE_PATH_JS' => '/assets/js', 'BASE_PATH_IMG' => '/assets/img', 'template' => 'six', 'token' => generate_token('plain'),
+            'BASE_PATH_CSS' => '/assets/css', 'BASE_PATH_JS' => '/assets/js', 'BASE_PATH_IMG' => '/assets/img', 'template' => Setting::getValue('Template'), 'token' => generate_token('plain'),
             'systemurl' => Setting::getValue('SystemURL'), 'systemsslurl' => Setting::getValue('SystemURL'), 'systemNonSSLURL' => Setting::getValue('SystemURL'),
             'companyname' => Setting::getValue('CompanyName'), 'language' => Language::current(), 'charset' => 'utf-8', 'filename' => 'clientarea', 'action' => 'productdetails',
             'loggedin' => true, 'clientsdetails' => Clients::details((int) $service->userid), 'todaysdate' => Clock::today(),
@@ -140,13 +157,16 @@ final class ClientPage
             'dedicatedip' => $service->dedicatedip, 'assignedips' => $service->assignedips, 'ns1' => $service->ns1, 'ns2' => $service->ns2,
             'serverdata' => (array) Database::table('tblservers')->where('id', $row->server)->first(),
             'configurableoptions' => self::configurableOptions($subject), 'productcustomfields' => self::customFields($subject), 'customfields' => self::customFields($subject),
-            'modulecustombuttons' => self::buttons($module), 'singlesignonlabel' => $module !== '' && Modules::has($module, 'ServiceSingleSignOn') ? ($meta['ServiceSingleSignOnLabel'] ?? 'Login') : '',
+            'modulecustombuttons' => self::buttons($subject), 'singlesignonlabel' => $module !== '' && Modules::has($module, 'ServiceSingleSignOn') ? ($meta['ServiceSingleSignOnLabel'] ?? 'Login') : '',
         ];
     }
 
-    private static function buttons(string $module): array
+    /** Asked once for a page. */
+    private static function buttons(Subject $subject): array
     {
-        return $module !== '' && Modules::has($module, 'ClientAreaCustomButtonArray') ? (array) call_user_func("{$module}_ClientAreaCustomButtonArray", []) : [];
+        self::$buttons = self::$buttons ?? ($subject->module() === '' ? [] : Buttons::offered($subject, 'ClientAreaCustomButtonArray'));
+
+        return self::$buttons;
     }
 
     private static function configurableOptions(Subject $subject): array

@@ -34,11 +34,13 @@ final class Commands
         'admin_service_page' => [AdminPage::class, 'show'],
         'save_admin_service_page' => [AdminPage::class, 'save'],
         'single_sign_on' => [Buttons::class, 'singleSignOn'],
+        'client_page' => [ClientPages::class, 'show'],
         'client_buttons' => [Buttons::class, 'forClient'],
         'custom_button' => [Buttons::class, 'press'],
         'custom_actions' => [Buttons::class, 'customActions'],
         'run_hook' => [Hooks::class, 'runByCommand'],
         'local_api' => [LocalApi::class, 'callByCommand'],
+        'module_meta_data' => [Modules::class, 'metaDataByCommand'],
         'module_function_names' => [Modules::class, 'functionNamesByCommand'],
     ];
 

@@ -99,7 +99,31 @@ final class CustomFields
             if ($field === null) {
                 throw new UsageError("there is no custom field \"$name\"");
             }
-            self::save((int) $field->id, $relId, (string) $value);
+            self::save((int) $field->id, $relId, self::afterHooks((int) $field->id, $relId, (string) $value));
+        }
+    }
+
+    /** The value that is saved: hooks may give another. */
+    public static function afterHooks(int $fieldId, int $relId, string $value): string
+    {
+        foreach (Hooks::run('CustomFieldSave', ['fieldid' => $fieldId, 'relid' => $relId, 'value' => $value]) as $answer) {
+            if (is_array($answer) && isset($answer['value'])) {
+                $value = (string) $answer['value'];
+            }
+        }
+
+        return $value;
+    }
+
+    /** A service that moves to another product keeps the values of the fields that both products have by the same name. */
+    public static function carryOver(Subject $subject, int $newProductId): void
+    {
+        $fields = (int) $subject->product->id === $newProductId ? [] : self::of('product', (int) $subject->product->id);
+        foreach ($fields as $field) {
+            $same = Database::table('tblcustomfields')->where('type', 'product')->where('relid', $newProductId)->where('fieldname', $field->fieldname)->value('id');
+            if ($same !== null) {
+                self::save((int) $same, $subject->serviceId(), self::value((int) $field->id, $subject->serviceId()));
+            }
         }
     }
 

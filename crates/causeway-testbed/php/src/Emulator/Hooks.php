@@ -3,6 +3,7 @@
 namespace Emulator;
 
 use Throwable;
+use WHMCS\Config\Setting;
 use WHMCS\View\Menu\Item;
 
 /** Hook points: who listens, and in which order. */
@@ -12,19 +13,27 @@ final class Hooks
     private static $listeners = [];
     /** @var string[] */
     private static $errors = [];
+    /** @var array<string, true> modules whose hooks.php is loaded */
+    private static $loaded = [];
     /** @var array[] the hook points that were reached, in their order */
     private static $runs = [];
 
     /** includes/hooks/*.php, then hooks.php of each active module. */
     public static function loadFiles(): void
     {
-        global $CONFIG;
         foreach (glob(ROOTDIR . '/includes/hooks/*.php') as $file) {
             Recorder::includeFile('includes/hooks', $file);
         }
-        foreach (array_filter(explode(',', (string) $CONFIG['ModuleHooks'])) as $module) {
+        self::loadFilesOfModules();
+    }
+
+    /** Those that are active now; a module may have made itself active while its file was loaded. */
+    public static function loadFilesOfModules(): void
+    {
+        foreach (array_filter(explode(',', (string) Setting::getValue('ModuleHooks'))) as $module) {
             $file = Modules::folder($module) . '/hooks.php';
-            if (is_file($file)) {
+            if (is_file($file) && !isset(self::$loaded[$module])) {
+                self::$loaded[$module] = true;
                 Recorder::includeFile($module, $file);
             }
         }
@@ -62,6 +71,14 @@ final class Hooks
         }
 
         return $answers;
+    }
+
+    /** For a point that is passed too often to be told of each time. */
+    public static function runUnlessNobodyListens(string $name, array $vars): void
+    {
+        if (isset(self::$listeners[$name])) {
+            self::run($name, $vars);
+        }
     }
 
     public static function runByCommand(array $arguments): array

@@ -7,13 +7,20 @@ final class Logs
 {
     const MASK = '**********';
 
+    /** @var bool */
+    private static $isTelling = false;
+
     public static function activity(string $description, int $clientId = 0): void
     {
-        Database::insert('tblactivitylog', [
-            'date' => Clock::now(), 'description' => $description, 'user' => defined('CLIENTAREA') ? 'Client' : (defined('ADMINAREA') ? 'admin' : 'System'),
-            'userid' => $clientId, 'ipaddr' => '127.0.0.1',
-        ]);
+        $user = defined('CLIENTAREA') ? 'Client' : (defined('ADMINAREA') ? 'admin' : 'System');
+        Database::insert('tblactivitylog', ['date' => Clock::now(), 'description' => $description, 'user' => $user, 'userid' => $clientId, 'ipaddr' => '127.0.0.1']);
         Recorder::note('activity_log', ['description' => $description, 'client_id' => $clientId]);
+        if (!self::$isTelling) {
+            // A listener that logs is not told of its own entry.
+            self::$isTelling = true;
+            Hooks::runUnlessNobodyListens('LogActivity', ['description' => $description, 'user' => $user, 'userid' => $clientId, 'ipaddress' => '127.0.0.1']);
+            self::$isTelling = false;
+        }
     }
 
     public static function module(string $module, string $action, $request, $response, $processed, array $masked): void

@@ -108,7 +108,7 @@ final class ModuleCall
             $service = $this->subject->service;
             $new = [];
             if ($service->username === '' && $service->domain !== '') {
-                $new['username'] = substr(strtolower(preg_replace('/[^A-Za-z0-9]/', '', $service->domain)), 0, 8);
+                $new['username'] = $this->username();
             }
             if (Secrets::decrypt((string) $service->password) === '') {
                 $new['password'] = Secrets::encrypt(Secrets::password());
@@ -123,6 +123,22 @@ final class ModuleCall
         if ($this->function === 'SuspendAccount' && !isset($this->extraParams['suspendreason'])) {
             $this->extraParams['suspendreason'] = $this->reason === '' ? Automation::OVERDUE : $this->reason;
         }
+    }
+
+    private function username(): string
+    {
+        foreach (Hooks::run('OverrideModuleUsernameGeneration', ['params' => Parameters::forSubject($this->subject, $this->function)]) as $name) {
+            if (is_string($name) && $name !== '') {
+                return $name;
+            }
+        }
+
+        return self::usernameFor((string) $this->subject->service->domain);
+    }
+
+    public static function usernameFor(string $domain): string
+    {
+        return substr(strtolower(preg_replace('/[^A-Za-z0-9]/', '', $domain)), 0, 8);
     }
 
     private function isAborted(array $answers): bool
@@ -176,8 +192,23 @@ final class ModuleCall
         if ($this->function === 'CreateAccount') {
             Emails::sendWelcome($this->subject);
         }
+        $this->runHooksOfAddon();
         if ($this->function === 'ChangePackage') {
             Upgrades::runHooksAfterChangePackage($this->subject);
+        }
+    }
+
+    /** What else happens to a purchased addon has names of its own. */
+    private function runHooksOfAddon(): void
+    {
+        if (!$this->subject->isAddon()) {
+            return;
+        }
+        $vars = ['id' => $this->subject->addonId(), 'userid' => (int) $this->subject->service->userid, 'serviceid' => $this->subject->serviceId(), 'addonid' => (int) $this->subject->product->id];
+        $ends = ['TerminateAccount' => $this->subject->status() === 'Cancelled' ? 'AddonCancelled' : 'AddonTerminated'];
+        $hook = ($ends + ['CreateAccount' => 'AddonActivation', 'SuspendAccount' => 'AddonSuspended', 'UnsuspendAccount' => 'AddonUnsuspended', 'Renew' => 'AddonRenewal'])[$this->function] ?? null;
+        if ($hook !== null) {
+            Hooks::run($hook, $vars + ($hook === 'AddonActivation' ? ['clientid' => $vars['userid']] : []));
         }
     }
 

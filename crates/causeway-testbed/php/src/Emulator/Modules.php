@@ -48,6 +48,15 @@ final class Modules
         });
     }
 
+    /** What the module says of itself; nothing when it says nothing. */
+    public static function metaDataByCommand(array $arguments): array
+    {
+        $module = Arguments::text($arguments, 'module');
+        $meta = self::has($module, 'MetaData') ? self::call($module, 'MetaData', null, []) : [];
+
+        return ['meta_data' => (object) (is_array($meta) ? $meta : [])];
+    }
+
     public static function functionNamesByCommand(array $arguments): array
     {
         $module = Arguments::text($arguments, 'module');

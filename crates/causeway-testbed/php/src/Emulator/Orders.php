@@ -7,12 +7,38 @@ final class Orders
 {
     public static function placeByCommand(array $arguments): array
     {
-        return self::place(
-            Arguments::id($arguments, 'client_id'),
-            (array) ($arguments['items'] ?? []),
-            Arguments::text($arguments, 'payment_method', 'mailin'),
-            true
-        );
+        $items = (array) ($arguments['items'] ?? []);
+        $method = Arguments::text($arguments, 'payment_method', 'mailin');
+        self::fillCart($items);
+        foreach (Hooks::run('ShoppingCartValidateCheckout', ['paymentmethod' => $method, 'promocode' => '']) as $errors) {
+            $errors = array_filter((array) $errors);
+            if ($errors !== []) {
+                throw new UsageError('a hook of ShoppingCartValidateCheckout refuses: ' . implode(' ', $errors));
+            }
+        }
+
+        return self::place(Arguments::id($arguments, 'client_id'), $items, $method, true);
+    }
+
+    /** The cart as hooks find it in the session. */
+    private static function fillCart(array $items): void
+    {
+        $products = [];
+        foreach ($items as $item) {
+            if (!isset($item['product_id'])) {
+                continue;
+            }
+            $fields = [];
+            foreach ((array) ($item['custom_fields'] ?? []) as $name => $value) {
+                $field = CustomFields::find('product', (int) $item['product_id'], (string) $name);
+                $fields[$field === null ? $name : (int) $field->id] = $value;
+            }
+            $products[] = [
+                'pid' => (int) $item['product_id'], 'domain' => (string) ($item['domain'] ?? ''), 'billingcycle' => (string) ($item['billing_cycle'] ?? ''),
+                'configoptions' => (array) ($item['configurable_options'] ?? []), 'customfields' => $fields, 'addons' => (array) ($item['addons'] ?? []), 'server' => [],
+            ];
+        }
+        $_SESSION['cart'] = ['products' => $products];
     }
 
     /** @param bool $automatic false when the order comes through the API, which never sets up by itself */

@@ -11,15 +11,22 @@ final class ProductForm
     {
         $module = Arguments::text($arguments, 'module');
         $productId = Arguments::optionalId($arguments, 'product_id');
+        Request::current()->onExit([self::class, 'drawnByModule']);
+        self::fillRequest($module, $productId, 'module-settings');
+        [$above, $below] = $productId === null ? ['', ''] : self::hooks($productId);
         if (!Modules::has($module, 'ConfigOptions')) {
-            return ['fields' => []];
+            return ['fields' => [], 'content' => $above . $below];
         }
-        $definitions = Modules::call($module, 'ConfigOptions', null, ['producttype' => 'other', 'isAddon' => false]);
+        try {
+            $definitions = Modules::call($module, 'ConfigOptions', null, ['producttype' => 'other', 'isAddon' => false]);
+        } catch (Throwable $error) {
+            return ['fields' => [], 'error' => $error->getMessage()];
+        }
         if (!is_array($definitions)) {
-            throw new UsageError("{$module}_ConfigOptions returned " . gettype($definitions) . ', not an array');
+            return ['fields' => [], 'error' => "{$module}_ConfigOptions returned " . gettype($definitions) . ', not an array'];
         }
         if (count($definitions) > 24) {
-            throw new UsageError("{$module}_ConfigOptions defines " . count($definitions) . ' options; WHMCS keeps 24');
+            return ['fields' => [], 'error' => "{$module}_ConfigOptions defines " . count($definitions) . ' options; WHMCS keeps 24'];
         }
         $params = self::params($module, $productId);
         $fields = [];
@@ -35,7 +42,53 @@ final class ProductForm
             $fields[] = $field;
         }
 
-        return ['fields' => $fields];
+        return ['fields' => $fields, 'content' => $above . $below];
+    }
+
+    /** Some modules draw the tab themselves, and end the request with JSON in which the page stands. */
+    public static function drawnByModule(string $printed): array
+    {
+        $answer = json_decode($printed, true);
+
+        return ['fields' => [], 'content' => is_array($answer) && is_string($answer['content'] ?? null) ? $answer['content'] : $printed];
+    }
+
+    /** Staff press Save: WHMCS asks the module once more, and those that draw the tab themselves save what was posted. */
+    public static function save(int $productId): void
+    {
+        $module = (string) Database::row('tblproducts', $productId)->servertype;
+        if (!is_file(Modules::folder($module) . "/$module.php") || !Modules::has($module, 'ConfigOptions')) {
+            return;
+        }
+        self::fillRequest($module, $productId, 'save');
+        try {
+            Modules::call($module, 'ConfigOptions', null, ['producttype' => 'other', 'isAddon' => false]);
+        } catch (Throwable $error) {
+            // The record has it; what was entered is saved all the same.
+            return;
+        }
+    }
+
+    /** What the browser sends from the form. */
+    private static function fillRequest(string $module, ?int $productId, string $action): void
+    {
+        $product = $productId === null ? null : Database::row('tblproducts', $productId);
+        $sent = ['id' => (string) $productId, 'action' => $action, 'module' => $module, 'servertype' => $module, 'servergroup' => $product === null ? '' : (string) $product->servergroup];
+        $_POST += $sent;
+        $_REQUEST += $sent;
+    }
+
+    /** @return array{0: string, 1: string} what hooks put around the form */
+    private static function hooks(int $productId): array
+    {
+        [$above, $below] = PageHooks::aroundStaffsPage();
+        foreach (Hooks::run('AdminProductConfigFields', ['pid' => $productId]) as $fields) {
+            foreach (is_array($fields) ? $fields : [] as $label => $field) {
+                $above .= "<tr><td>$label</td><td>$field</td></tr>\n";
+            }
+        }
+
+        return [$above, $below];
     }
 
     /** A loader gets the keys of the product's server. */

@@ -12,10 +12,13 @@ final class Recorder
     private static $calls = [];
     /** @var array[] calls that have begun and not ended; the innermost is last */
     private static $open = [];
-    /** @var array[] raised outside of calls */
+    /** @var array<string, array> raised outside of calls */
     private static $warnings = [];
     /** @var array{changes: array[], module_log: array[], activity_log: array[], emails: array[], api_calls: array[]} left behind outside of calls */
     private static $outside = self::NOTHING;
+
+    /** @var array[] what left a file that a browser opened */
+    private static $uncaught = [];
 
     const NOTHING = ['changes' => [], 'module_log' => [], 'activity_log' => [], 'emails' => [], 'api_calls' => []];
     /** These have records of their own. */
@@ -91,7 +94,7 @@ final class Recorder
             'threw' => $error === null ? null : self::thrown($error),
             'exited' => $exited,
             'output' => $output,
-            'warnings' => $call['warnings'],
+            'warnings' => array_values($call['warnings']),
             'missing' => $call['missing'],
             'milliseconds' => $milliseconds,
             'left_behind' => $call['left_behind'],
@@ -127,9 +130,20 @@ final class Recorder
         return self::$calls !== [];
     }
 
+    /** Outside of calls, in a file that a browser opened. */
+    public static function uncaught(Throwable $error): void
+    {
+        self::$uncaught[] = self::thrown($error);
+    }
+
+    public static function uncaughtErrors(): array
+    {
+        return self::$uncaught;
+    }
+
     public static function warningsOutsideCalls(): array
     {
-        return self::$warnings;
+        return array_values(self::$warnings);
     }
 
     /** Something that is left behind: an entry of a log, an e-mail, a call of the API. It belongs to the innermost call. */
@@ -206,12 +220,18 @@ final class Recorder
         if (!self::isInWhmcs($file) && in_array($level, [E_DEPRECATED, E_USER_DEPRECATED], true)) {
             return true;
         }
+        if (Templates::mutes($level, $file, $message)) {
+            return true;
+        }
         $warning = ['level' => $names[$level] ?? "E_$level", 'message' => $message, 'file' => self::inWhmcs($file), 'line' => $line];
         if (self::$open === []) {
-            self::$warnings[] = $warning;
+            $told = &self::$warnings;
         } else {
-            self::$open[count(self::$open) - 1]['warnings'][] = $warning;
+            $told = &self::$open[count(self::$open) - 1]['warnings'];
         }
+        $key = implode("\0", $warning);
+        $told[$key] = $told[$key] ?? $warning + ['times' => 0];
+        $told[$key]['times']++;
 
         return true;
     }

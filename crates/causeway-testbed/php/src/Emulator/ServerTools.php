@@ -86,7 +86,14 @@ final class ServerTools
                 return ['metrics' => [], 'usage' => (object) [], 'error' => "{$module}_MetricProvider did not return a ProviderInterface"];
             }
             $metrics = self::describe(Recorder::call($module, 'MetricProvider metrics', null, [$provider, 'metrics']));
-            $usage = array_map([self::class, 'describe'], Recorder::call($module, 'MetricProvider usage', null, [$provider, 'usage']));
+            $used = Recorder::call($module, 'MetricProvider usage', null, [$provider, 'usage']);
+            $usage = array_map([self::class, 'describe'], $used);
+            foreach (array_slice(array_keys($used), 0, 1) as $tenant) {
+                // The page of one service asks for its tenant alone.
+                self::describe((array) Recorder::call($module, 'MetricProvider tenantUsage', null, static function () use ($provider, $tenant) {
+                    return $provider->tenantUsage($tenant);
+                }));
+            }
         } catch (Throwable $error) {
             return ['metrics' => [], 'usage' => (object) [], 'error' => $error->getMessage()];
         }

@@ -11,6 +11,7 @@ final class Setup
     {
         if (!Database::isSetUp()) {
             Database::createSchema();
+            self::files(dirname(__DIR__, 2) . '/root', ROOTDIR);
             Database::table('emulator_clock')->insert(['now' => $arguments['now'] ?? Clock::START]);
             Database::showTime(Clock::now());
             self::settings();
@@ -20,15 +21,34 @@ final class Setup
         }
         Setting::setValue('SystemURL', rtrim((string) ($arguments['system_url'] ?? 'https://billing.example.com/'), '/') . '/');
         Setting::setValue('Version', (string) ($arguments['whmcs_version'] ?? '8.10.1-release.1'));
+        // The theme of a new installation: Twenty-One came with 8.1, Nexus with 9.0.
+        Setting::setValue('Template', Version::isAtLeast(9) ? 'nexus' : 'twenty-one');
 
         return [];
+    }
+
+    /** Those of WHMCS's own files that modules require, or that a browser opens. */
+    private static function files(string $from, string $to): void
+    {
+        foreach (scandir($from) as $name) {
+            if ($name === '.' || $name === '..') {
+                continue;
+            }
+            if (is_dir("$from/$name")) {
+                is_dir("$to/$name") || mkdir("$to/$name");
+                self::files("$from/$name", "$to/$name");
+            } else {
+                // The emulator may lie anywhere; a file of WHMCS's folder finds it by this line.
+                file_put_contents("$to/$name", str_replace('{{ emulator }}', dirname(__DIR__, 2), file_get_contents("$from/$name")));
+            }
+        }
     }
 
     private static function settings(): void
     {
         $settings = [
             'CompanyName' => 'Example Hosting', 'Email' => 'billing@example.com', 'Domain' => 'https://www.example.com/', 'Language' => 'english',
-            'Template' => 'six', 'Charset' => 'utf-8', 'DateFormat' => 'DD/MM/YYYY', 'Signature' => 'Example Hosting',
+            'Charset' => 'utf-8', 'DateFormat' => 'DD/MM/YYYY', 'Signature' => 'Example Hosting',
             'CreateInvoiceDaysBefore' => '14', 'AutoSuspension' => 'on', 'AutoSuspensionDays' => '5', 'AutoUnsuspend' => 'on',
             'AutoTermination' => 'on', 'AutoTerminationDays' => '30', 'AutoCancellationRequests' => 'on', 'CancelInvoiceOnCancellation' => 'on',
             'ModuleHooks' => '', 'AddonModulesHooks' => '', 'ActiveAddonModules' => '', 'ModuleDebugMode' => 'on', 'DefaultCountry' => 'US',

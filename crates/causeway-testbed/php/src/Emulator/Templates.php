@@ -3,8 +3,9 @@
 namespace Emulator;
 
 use SmartyBC;
+use WHMCS\Config\Setting;
 
-/** Smarty, set up as WHMCS does: Smarty 2's syntax still works. */
+/** Smarty, set up as WHMCS does: version 3 with WHMCS 8, 4 with WHMCS 9; Smarty 2's syntax still works. */
 final class Templates
 {
     public static function renderFile(string $file, array $variables): string
@@ -38,9 +39,11 @@ final class Templates
     {
         $smarty = self::newSmarty();
         $smarty->setCompileDir(ROOTDIR . '/templates_c');
-        $smarty->setTemplateDir(ROOTDIR . '/templates/six');
+        $smarty->setTemplateDir(ROOTDIR . '/templates/' . Setting::getValue('Template'));
         $smarty->setCaching(false);
-        $smarty->muteUndefinedOrNullWarnings();
+        if (method_exists($smarty, 'muteUndefinedOrNullWarnings')) {
+            $smarty->muteUndefinedOrNullWarnings();
+        }
         $smarty->assign($variables);
 
         return $smarty;
@@ -48,12 +51,34 @@ final class Templates
 
     private static function newSmarty()
     {
-        if (stream_resolve_include_path('smarty4/Smarty.class.php')) {
-            require_once 'smarty4/Smarty.class.php';
-            return new \Smarty();
-        }
-        require_once 'smarty3/SmartyBC.class.php';
+        self::autoload('Smarty');
 
-        return new SmartyBC();
+        return class_exists('SmartyBC', false) ? new SmartyBC() : new \Smarty();
+    }
+
+    /** As with WHMCS's own Smarty, a template may name what is not there; and what is deprecated in compiled code is Smarty's affair. */
+    public static function mutes(int $level, string $file, string $message): bool
+    {
+        if (strncmp($file, ROOTDIR . '/templates_c/', strlen(ROOTDIR) + 13) !== 0) {
+            return false;
+        }
+
+        return in_array($level, [E_DEPRECATED, E_USER_DEPRECATED], true)
+            || preg_match('/^(Undefined |Trying to access array offset on value of type (null|bool)|Attempt to read property ".*" on (null|bool))/', $message) === 1;
+    }
+
+    /** Modules make a Smarty of their own, as WHMCS has the class. */
+    public static function autoload(string $class): void
+    {
+        if ($class !== 'Smarty' && $class !== 'SmartyBC') {
+            return;
+        }
+        $libraries = Version::isAtLeast(9) ? ['smarty4/Smarty.class.php', 'smarty3/SmartyBC.class.php'] : ['smarty3/SmartyBC.class.php', 'smarty4/Smarty.class.php'];
+        foreach ($libraries as $library) {
+            if (stream_resolve_include_path($library)) {
+                require_once $library;
+                return;
+            }
+        }
     }
 }

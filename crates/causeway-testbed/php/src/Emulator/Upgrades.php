@@ -87,6 +87,7 @@ final class Upgrades
         $upgrade = Database::row('tblupgrades', $upgradeId);
         $wanted = json_decode($upgrade->newvalue, true);
         $subject = Subject::find((int) $upgrade->relid);
+        CustomFields::carryOver($subject, (int) $wanted['product']);
         $subject->update([
             'packageid' => $wanted['product'], 'billingcycle' => BillingCycle::name($wanted['cycle']), 'amount' => $upgrade->new_recurring_amount,
         ]);

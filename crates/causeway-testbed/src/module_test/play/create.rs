@@ -96,11 +96,7 @@ impl Create<'_> {
             return Ok(());
         };
         let when = format!("after {} at {}", self.fault.description(), self.at);
-        if let Some(more) = self
-            .player
-            .more_than_one(self.stage, tries)
-            .filter(|_| lost)
-        {
+        if let Some(more) = self.player.more_than_one(self.stage).filter(|_| lost) {
             let what = format!("{when}, the next try left the vendor with {more}");
             notes.found(
                 Finding::DoubledCreate,

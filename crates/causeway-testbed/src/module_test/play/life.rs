@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::emulator::answers::ProductForm;
 use crate::module_test::callback::Callback;
 use crate::module_test::error::ModuleTestError;
 use crate::module_test::finding::Finding;
@@ -45,7 +44,7 @@ pub async fn live(
     settings: &ModuleTestSettings,
     secrets: &[Secret],
 ) -> Result<Learned, ModuleTestError> {
-    let options = rehearse(settings).await?;
+    let options = proposed_options(settings).await?;
     let house = House::build(settings, &options).await?;
     let mut stage = Stage::open(house, settings).await?;
     let mut notes = Notes::of(&Trial::Life);
@@ -113,20 +112,14 @@ pub async fn live(
     })
 }
 
-/// What the module's form proposes, and which fields it makes: a form that cannot be drawn proposes
-/// nothing, and a create that fails makes none; the steps of the life tell why.
-async fn rehearse(settings: &ModuleTestSettings) -> Result<ProductOptions, ModuleTestError> {
+/// What the module's form proposes. One that cannot be drawn proposes nothing; its step tells why.
+async fn proposed_options(
+    settings: &ModuleTestSettings,
+) -> Result<ProductOptions, ModuleTestError> {
     let house = House::build(settings, &ProductOptions::default()).await?;
     let stage = Stage::open(house, settings).await?;
     let form = stage.product_form().await;
-    let form = form.unwrap_or_else(|_| ProductForm { fields: Vec::new() });
-    let mut options = ProductOptions::of(&form, settings);
-    let house = House::build(settings, &options).await?;
-    let mut stage = Stage::open(house, settings).await?;
-    stage.order(planted::client(), settings).await?;
-    stage.make(&Callback::CreateAccount).await?;
-    options.kept_fields = stage.made_fields().await?;
-    Ok(options)
+    Ok(ProductOptions::of(&form.unwrap_or_default(), settings))
 }
 
 struct Life<'a> {

@@ -1,6 +1,7 @@
 //! One page that needs nothing else: no script to be read, no font, no picture, no server.
 
 mod case;
+pub(crate) mod exchange;
 mod grid;
 mod truths;
 

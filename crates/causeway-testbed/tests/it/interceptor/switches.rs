@@ -32,6 +32,7 @@ async fn who_verifies_refuses_a_certificate_that_nobody_trusts() {
     }
     let refused = AskedHost {
         connections: 4,
+        tunnels: 4,
         failed_handshakes: 4,
         ..host("api.nimbus.example", 443)
     };
@@ -46,6 +47,7 @@ async fn who_verifies_refuses_a_certificate_that_nobody_trusts() {
     }
     let careless = AskedHost {
         connections: 3,
+        tunnels: 3,
         requests: 3,
         untrusted_handshakes: 3,
         ..host("api.nimbus.example", 443)
@@ -66,6 +68,7 @@ async fn a_held_connection_measures_the_connect_timeout() {
     assert_eq!((given_up.errno, given_up.status), (TIMED_OUT, 0));
     let held = AskedHost {
         connections: 1,
+        tunnels: 1,
         ..host("api.nimbus.example", 443)
     };
     assert_eq!(bench.interceptor.hosts(), [held]);

@@ -126,3 +126,24 @@ fn the_documented_script_can_be_used() {
         VendorScript::parse(&other).unwrap();
     }
 }
+
+#[test]
+fn a_script_tells_what_it_answers_to() {
+    let source = "
+        [collections.keys]
+        path = '/users/{user}/keys'
+        only = ['create', 'delete']
+        [[routes]]
+        any = '/files/{name}.txt'
+    ";
+    let script = VendorScript::parse(source).unwrap();
+    let routes = script.routes();
+    assert_eq!(
+        routes,
+        [
+            (None, "/files/{name}.txt".to_owned()),
+            (Some("POST"), "/users/{user}/keys".to_owned()),
+            (Some("DELETE"), "/users/{user}/keys/{id}".to_owned()),
+        ]
+    );
+}

@@ -17,14 +17,7 @@ impl Files {
     /// Opens each of them, and leaves what is in it.
     pub fn can_be_written(&self) -> miette::Result<()> {
         let files = [&self.junit, &self.html, &self.json];
-        for file in files.into_iter().flatten() {
-            File::options()
-                .create(true)
-                .append(true)
-                .open(file)
-                .map_err(|error| unwritable(file, &error))?;
-        }
-        Ok(())
+        can_be_written(files.into_iter().flatten())
     }
 
     /// Writes all of them. `definition` is the definition's file as it was named.
@@ -42,7 +35,20 @@ impl Files {
     }
 }
 
-fn write(file: &Path, content: &str) -> miette::Result<()> {
+/// Opens each of them, and leaves what is in it.
+pub fn can_be_written<'a>(files: impl Iterator<Item = &'a PathBuf>) -> miette::Result<()> {
+    for file in files {
+        File::options()
+            .create(true)
+            .append(true)
+            .open(file)
+            .map_err(|error| unwritable(file, &error))?;
+    }
+    Ok(())
+}
+
+/// Writes a file.
+pub fn write(file: &Path, content: &str) -> miette::Result<()> {
     fs::write(file, content).map_err(|error| unwritable(file, &error))
 }
 

@@ -1,14 +1,16 @@
-//! `causeway test`: every fault at every exchange, with real parts.
+//! `causeway test`: every fault at every exchange, with real parts; for a definition, and for any module.
 
 mod crash_points;
+mod explain;
 mod failure;
 mod files;
 mod histories;
+mod module;
 mod progress;
 mod vendor;
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -19,6 +21,7 @@ use causeway_testbed::matrix::{
     self, CasePattern, GivenVendor, JournalSettings, LaneSettings, MatrixError, MatrixReport,
     Selection, VendorSettings, with_short_times, with_times_for_given_vendor,
 };
+use causeway_testbed::module_test::Finding;
 use causeway_testbed::postgres::{PostgresServer, PostgresSettings};
 use causeway_testbed::report::{MaskedReport, Tone, table};
 use causeway_testbed::sample_vendor::{Provisioning, SampleVendorSettings};
@@ -44,19 +47,36 @@ A case is named SCENARIO.STEP.PURPOSE/FAULT/FOLLOW. `*` stands for any part:
   --case 'create.subscription.create/*/*'                 everything at this exchange
   --case '*/lagging_reads/*'                              this fault, wherever it means something
 
-Exit codes: 0 every case ended right; 1 one did not, or the test could not be made.";
+A module before a vendor that is played, and one before a sandbox:
+  causeway test modules/servers/acme --vendor acme.toml
+  causeway test modules/servers/acme --vendor-url https://sandbox.acme.example --server-username reseller
+
+Exit codes: 0 every case ended right, or nothing was found that --fail-on names; 1 otherwise, or the test
+could not be made.";
 
 /// Try every fault at every exchange with the vendor, and see that each purchase ends right
 ///
-/// The module in real PHP, the gateway and a vendor are played through the whole life of a service;
+/// Given a definition, its module in real PHP, the gateway and a vendor are played through the whole life of a service;
 /// at each exchange one thing goes wrong: the connection is reset, the answer is late, half or
 /// missing, the gateway is killed, and so on. Afterwards what WHMCS believes, what the journal says
 /// and what the vendor really has must agree.
+///
+/// Given the folder of any WHMCS server module, the module lives a whole life before a vendor that is
+/// played (--vendor FILE) or a sandbox (--vendor-url URL), and then everything goes wrong once. The report
+/// says what is wrong with it, why that matters, and how to mend it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// The definition
-    file: PathBuf,
+    /// The definition, or the folder of a module as it is unzipped into modules/servers/
+    #[arg(
+        value_name = "DEFINITION|MODULE_FOLDER",
+        required_unless_present = "explain"
+    )]
+    file: Option<PathBuf>,
+
+    /// Say more of a finding: why it matters and how to mend it
+    #[arg(long, value_name = "FINDING", exclusive = true)]
+    explain: Option<Finding>,
 
     /// Only these cases; may be given several times
     #[arg(long = "case", value_name = "NAME")]
@@ -69,6 +89,9 @@ pub struct Arguments {
 
     #[command(flatten)]
     vendor: VendorArguments,
+
+    #[command(flatten, next_help_heading = "Options for a module folder")]
+    module: module::ModuleArguments,
 
     /// Print the names of the cases, and play none
     #[arg(long, conflicts_with_all = ["junit", "html", "json", "fail_fast", "jobs", "progress"])]
@@ -127,11 +150,23 @@ enum JournalKind {
     Postgres,
 }
 
-pub fn run(arguments: Arguments) -> miette::Result<ExitCode> {
+pub fn run(mut arguments: Arguments) -> miette::Result<ExitCode> {
+    if let Some(finding) = arguments.explain {
+        return explain::finding(finding);
+    }
+    match arguments.file.take() {
+        Some(folder) if folder.is_dir() => module::run(folder, arguments),
+        Some(file) => of_definition(&file, arguments),
+        None => Err(miette!("there is nothing to test")),
+    }
+}
+
+fn of_definition(definition: &Path, arguments: Arguments) -> miette::Result<ExitCode> {
+    arguments.module.are_for_folders_alone()?;
     // A list is shown at once.
     let quiet = arguments.list.then_some(ProgressForm::None);
     let mut progress = Progress::new(arguments.progress.or(quiet));
-    let read = ReadDefinition::from_file(&arguments.file);
+    let read = ReadDefinition::from_file(definition);
     progress.diagnostics(&read);
     let file = read.file.clone();
     let source = read.source.clone();

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use causeway_testbed::matrix;
 use causeway_testbed::matrix::{CaseResult, GivenVendor, MatrixReport, Verdict};
+use causeway_testbed::module_test::Played;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
@@ -93,7 +94,37 @@ impl Progress {
         }
     }
 
-    fn planned(&mut self, planned: usize) {
+    /// The test of a module begins.
+    pub fn module_begins(&mut self) {
+        if let Self::Bar { bar, .. } = self {
+            *bar = ProgressBar::new_spinner();
+            bar.set_style(style(SPINNER));
+            bar.set_message("a whole life, in which nothing goes wrong");
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+    }
+
+    /// A trial of a module has been played.
+    pub fn trial(&mut self, played: &Played) {
+        match self {
+            Self::None => {}
+            Self::Bar { bar, wrong } => {
+                *wrong += played.found.len();
+                bar.inc(1);
+                bar.set_message(format!("{wrong} times something found"));
+            }
+            Self::Json => say(&json!({
+                "event": "trial",
+                "trial": played.trial,
+                "told": played.told,
+                "found": played.found.iter().map(|one| one.finding).collect::<Vec<_>>(),
+                "took_ms": u64::try_from(played.took.as_millis()).unwrap_or(u64::MAX),
+            })),
+        }
+    }
+
+    /// So many follow.
+    pub fn planned(&mut self, planned: usize) {
         match self {
             Self::None => {}
             Self::Bar { bar, .. } => {

@@ -42,6 +42,20 @@ pub struct VendorArguments {
 }
 
 impl VendorArguments {
+    /// The address and the roots, when a vendor was given.
+    pub fn address(&self) -> miette::Result<Option<(Url, Vec<Vec<u8>>)>> {
+        let Some(url) = &self.vendor_url else {
+            return Ok(None);
+        };
+        Ok(Some((url.clone(), read_all(&self.vendor_ca)?)))
+    }
+
+    /// The credential for it.
+    pub fn credential(&self) -> miette::Result<String> {
+        let credential = credential::of_tested_vendor(self.vendor_credential_file.as_deref())?;
+        Ok(credential.expose_secret().to_owned())
+    }
+
     /// The vendor that was given, when one was.
     pub fn given(&self, definition: &Definition) -> miette::Result<Option<Arc<GivenVendor>>> {
         let Some(api) = &self.vendor_url else {
@@ -58,8 +72,7 @@ impl VendorArguments {
             http: http.into_diagnostic()?,
             api: api.to_string(),
         };
-        let credential = credential::of_tested_vendor(self.vendor_credential_file.as_deref())?;
-        let credential = credential.expose_secret().to_owned();
+        let credential = self.credential()?;
         let vendor = GivenVendor::new(api.clone(), credential, roots, Arc::new(directly));
         Ok(Some(Arc::new(vendor)))
     }

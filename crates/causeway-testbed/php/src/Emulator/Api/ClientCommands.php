@@ -54,6 +54,50 @@ final class ClientCommands
         return ['totalresults' => count($rows), 'startnumber' => 0, 'numreturned' => count($rows), 'clients' => ['client' => $rows]];
     }
 
+    public static function getContacts(array $values): array
+    {
+        $query = Database::table('tblcontacts');
+        foreach (array_intersect_key($values, array_flip(['userid', 'firstname', 'lastname', 'companyname', 'email', 'city', 'state', 'postcode', 'country'])) as $column => $value) {
+            $query->where($column, $value);
+        }
+        $contacts = array_map(static function ($row): array {
+            return (array) $row;
+        }, $query->get()->all());
+
+        return ['totalresults' => count($contacts), 'startnumber' => 0, 'numreturned' => count($contacts), 'contacts' => ['contact' => $contacts]];
+    }
+
+    public static function getUsers(array $values): array
+    {
+        $search = (string) ($values['search'] ?? '');
+        $users = [];
+        foreach (Database::table('tblusers')->orderBy('id')->get() as $row) {
+            if ($search !== '' && stripos($row->email, $search) !== 0 && stripos($row->first_name, $search) !== 0 && stripos($row->last_name, $search) !== 0) {
+                continue;
+            }
+            $clients = [];
+            foreach (Database::table('tblusers_clients')->where('auth_user_id', $row->id)->get() as $link) {
+                $clients[] = ['id' => (int) $link->client_id, 'isOwner' => (int) $link->owner === 1];
+            }
+            $users[] = ['id' => (int) $row->id, 'firstname' => $row->first_name, 'lastname' => $row->last_name, 'email' => $row->email, 'datecreated' => $row->created_at, 'validationdata' => '', 'clients' => $clients];
+        }
+
+        return ['totalresults' => count($users), 'startnumber' => 0, 'numreturned' => count($users), 'users' => $users];
+    }
+
+    public static function createSsoToken(array $values): array
+    {
+        if (empty($values['client_id']) && empty($values['user_id'])) {
+            throw new UsageError('A valid client_id or user_id is required');
+        }
+        if (!empty($values['client_id']) && !Database::table('tblclients')->where('id', (int) $values['client_id'])->exists()) {
+            throw new UsageError('Invalid client_id');
+        }
+        $token = bin2hex(random_bytes(20));
+
+        return ['access_token' => $token, 'redirect_url' => \WHMCS\Config\Setting::getValue('SystemURL') . "oauth/singlesignon.php?access_token=$token"];
+    }
+
     public static function updateClient(array $values): array
     {
         $id = (int) ($values['clientid'] ?? 0);

@@ -121,6 +121,26 @@ final class MessageCommands
         return ['id' => (string) $id, 'tid' => $number, 'c' => $code];
     }
 
+    public static function addTicketReply(array $values): array
+    {
+        $ticket = Database::table('tbltickets')->where('id', (int) ($values['ticketid'] ?? 0))->first();
+        if ($ticket === null) {
+            throw new UsageError('Ticket ID Not Found');
+        }
+        if (empty($values['message'])) {
+            throw new UsageError('Message is required');
+        }
+        $admin = (string) ($values['adminusername'] ?? '');
+        $id = Database::insert('tblticketreplies', [
+            'tid' => $ticket->id, 'userid' => (int) ($values['clientid'] ?? 0), 'name' => (string) ($values['name'] ?? ''), 'email' => (string) ($values['email'] ?? ''),
+            'date' => Clock::now(), 'message' => $values['message'], 'admin' => $admin,
+        ]);
+        Database::table('tbltickets')->where('id', $ticket->id)->update(['lastreply' => Clock::now(), 'status' => (string) ($values['status'] ?? ($admin === '' ? 'Customer-Reply' : 'Answered'))]);
+        Hooks::run($admin === '' ? 'TicketUserReply' : 'TicketAdminReply', ['ticketid' => (int) $ticket->id, 'replyid' => $id, 'deptid' => (int) $ticket->did, 'subject' => $ticket->title, 'message' => $values['message'], 'priority' => $ticket->urgency, 'status' => $ticket->status]);
+
+        return [];
+    }
+
     public static function getSupportDepartments(array $values): array
     {
         $departments = [];

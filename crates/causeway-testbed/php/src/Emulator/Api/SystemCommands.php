@@ -2,6 +2,7 @@
 
 namespace Emulator\Api;
 
+use Emulator\Clock;
 use Emulator\Database;
 use Emulator\Logs;
 use Emulator\Secrets;
@@ -38,6 +39,65 @@ final class SystemCommands
         }
 
         return ['setting' => $values['setting'], 'value' => $value];
+    }
+
+    public static function setConfigurationValue(array $values): array
+    {
+        $name = (string) ($values['setting'] ?? '');
+        if (Setting::getValue($name) === null) {
+            throw new UsageError('Invalid name for parameter setting');
+        }
+        $changed = Setting::getValue($name) !== (string) ($values['value'] ?? '');
+        Setting::setValue($name, (string) ($values['value'] ?? ''));
+
+        return ['value_changed' => $changed];
+    }
+
+    public static function getAdminDetails(): array
+    {
+        $admin = Database::row('tbladmins', (int) ($_SESSION['adminid'] ?? 1));
+
+        return [
+            'adminid' => (string) $admin->id, 'name' => trim("{$admin->firstname} {$admin->lastname}"), 'notes' => $admin->notes, 'signature' => $admin->signature,
+            'allowedpermissions' => 'Main Homepage,List Clients,List Services,Perform Server Operations,API Access', 'departments' => $admin->supportdepts, 'requesttime' => Clock::now(),
+        ] + self::whmcsDetails();
+    }
+
+    public static function getActivityLog(array $values): array
+    {
+        $query = Database::table('tblactivitylog');
+        if (isset($values['clientid'])) {
+            $query->where('userid', (int) $values['clientid']);
+        }
+        if (isset($values['description'])) {
+            $query->where('description', 'like', '%' . $values['description'] . '%');
+        }
+        $total = $query->count();
+        $start = (int) ($values['limitstart'] ?? 0);
+        $entries = [];
+        foreach ($query->orderByDesc('id')->offset($start)->limit((int) ($values['limitnum'] ?? 25))->get() as $row) {
+            $entries[] = [
+                'id' => (int) $row->id, 'clientId' => (int) $row->userid, 'userId' => (int) $row->user_id, 'adminId' => (int) $row->admin_id, 'date' => $row->date,
+                'description' => $row->description, 'username' => $row->user, 'ipaddress' => $row->ipaddr, 'userid' => (int) $row->userid,
+            ];
+        }
+
+        return ['totalresults' => $total, 'startnumber' => $start, 'activity' => ['entry' => $entries]];
+    }
+
+    public static function getServers(array $values): array
+    {
+        $servers = [];
+        foreach (Database::table('tblservers')->where('disabled', 0)->get() as $row) {
+            $used = Database::table('tblhosting')->where('server', $row->id)->whereIn('domainstatus', ['Active', 'Suspended'])->count();
+            $servers[] = [
+                'id' => (int) $row->id, 'name' => $row->name, 'hostname' => $row->hostname, 'ipaddress' => $row->ipaddress, 'active' => (bool) $row->active, 'activeServices' => $used,
+                'maxAllowedServices' => (int) $row->maxaccounts, 'percentUsed' => (int) $row->maxaccounts === 0 ? 0 : (int) (100 * $used / $row->maxaccounts), 'module' => $row->type,
+                'status' => ['http' => false, 'load' => '', 'uptime' => ''],
+            ];
+        }
+
+        return ['servers' => $servers, 'fetchStatus' => (string) ($values['fetchStatus'] ?? '')];
     }
 
     public static function getCurrencies(): array

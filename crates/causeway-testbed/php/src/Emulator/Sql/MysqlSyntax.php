@@ -8,7 +8,7 @@ final class MysqlSyntax
     const UNIT = '(SECOND|MINUTE|HOUR|DAY|WEEK|MONTH|QUARTER|YEAR)';
 
     /** Every rewriting below needs one of these. */
-    const WORTH_A_LOOK = '/[\'"]|^\s*(?:SHOW|DESC|CREATE|TRUNCATE|ALTER)|\b(?:IGNORE|CURRENT_|LEFT|RIGHT|IF|FOR\s+UPDATE|INTERVAL|DUPLICATE)/i';
+    const WORTH_A_LOOK = '/[\'"]|^\s*(?:SHOW|DESC|CREATE|TRUNCATE|ALTER)|\b(?:IGNORE|CURRENT_|LEFT|RIGHT|IF|FOR\s+UPDATE|INTERVAL|DUPLICATE)|^\s*UPDATE\s+[`"]?tbl/i';
 
     public static function toSqlite(string $sql): string
     {
@@ -25,6 +25,8 @@ final class MysqlSyntax
         }, $sql);
         $sql = preg_replace('/^\s*TRUNCATE\s+(?:TABLE\s+)?/i', 'DELETE FROM ', $sql);
         $sql = preg_replace('/^\s*INSERT\s+IGNORE\b/i', 'INSERT OR IGNORE', $sql);
+        // WHMCS runs without MySQL's strict mode: NULL in a column that takes none becomes the column's default.
+        $sql = preg_replace('/^\s*UPDATE\s+([`"]?tbl(?!configuration))/i', 'UPDATE OR REPLACE $1', $sql);
         $sql = preg_replace('/^(\s*ALTER\s+TABLE\b.*?)\s+(?:AFTER\s+\S+|FIRST)\s*;?\s*$/is', '$1', $sql);
         $sql = preg_replace('/\bLEFT\s*\(/i', 'mysql_left(', $sql);
         $sql = preg_replace('/\bRIGHT\s*\(/i', 'mysql_right(', $sql);

@@ -8,7 +8,7 @@ class CustomActionCollection extends Collection
 {
     public function add($item)
     {
-        $this->items[$item->getIdentifier()] = $item;
+        $this->items[] = $item;
 
         return $this;
     }

@@ -8,7 +8,7 @@ class Item
     /** @var string */
     private $name;
     /** @var array<string, mixed> */
-    private $values = ['label' => '', 'uri' => '', 'icon' => '', 'order' => 0, 'badge' => '', 'bodyHtml' => '', 'footerHtml' => '', 'class' => '', 'attributes' => [], 'disabled' => false, 'current' => false];
+    private $values = ['label' => '', 'uri' => '', 'icon' => '', 'order' => 0, 'badge' => '', 'bodyHtml' => '', 'footerHtml' => '', 'class' => '', 'attributes' => [], 'childrenAttributes' => [], 'linkAttributes' => [], 'extras' => [], 'headingHtml' => '', 'disabled' => false, 'current' => false];
     /** @var Item[] */
     private $children = [];
     /** @var Item|null */
@@ -79,6 +79,90 @@ class Item
     public function moveToBack()
     {
         return $this->set('order', 1000);
+    }
+
+    public function moveUp()
+    {
+        return $this->set('order', (int) $this->values['order'] - 15);
+    }
+
+    public function moveDown()
+    {
+        return $this->set('order', (int) $this->values['order'] + 15);
+    }
+
+    public function setAttribute($name, $value)
+    {
+        $this->values['attributes'][$name] = $value;
+
+        return $this;
+    }
+
+    public function getAttribute($name, $default = null)
+    {
+        return $this->values['attributes'][$name] ?? $default;
+    }
+
+    public function setExtra($name, $value)
+    {
+        $this->values['extras'][$name] = $value;
+
+        return $this;
+    }
+
+    public function getExtra($name, $default = null)
+    {
+        return $this->values['extras'][$name] ?? $default;
+    }
+
+    public function isDisabled()
+    {
+        return (bool) $this->values['disabled'];
+    }
+
+    public function isCurrent()
+    {
+        return (bool) $this->values['current'];
+    }
+
+    public function hasIcon()
+    {
+        return (string) $this->values['icon'] !== '';
+    }
+
+    public function hasBadge()
+    {
+        return (string) $this->values['badge'] !== '';
+    }
+
+    public function hasBodyHtml()
+    {
+        return (string) $this->values['bodyHtml'] !== '';
+    }
+
+    public function hasFooterHtml()
+    {
+        return (string) $this->values['footerHtml'] !== '';
+    }
+
+    public function getFirstChild()
+    {
+        return array_values($this->children)[0] ?? null;
+    }
+
+    public function getLastChild()
+    {
+        return array_values($this->children)[count($this->children) - 1] ?? null;
+    }
+
+    public function getRoot()
+    {
+        return $this->parent === null ? $this : $this->parent->getRoot();
+    }
+
+    public function count()
+    {
+        return count($this->children);
     }
 
     private function set(string $name, $value): self
