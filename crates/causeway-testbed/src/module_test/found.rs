@@ -16,8 +16,10 @@ pub struct Found {
     pub callback: String,
     /// The function or the file and line: `CreateAccount`, `lib/Api.php:48`.
     pub place: String,
-    /// What was seen the first time.
+    /// What was seen.
     pub what: String,
+    /// More of it, as it was the first time: a message, an address. May be empty.
+    pub detail: String,
     /// In which trial.
     pub trial: String,
     /// What went between module and vendor then.
@@ -26,15 +28,23 @@ pub struct Found {
     pub times: usize,
 }
 
+impl Found {
+    /// Whether it is the same thing at the same place.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.finding == other.finding && self.place == other.place && self.what == other.what
+    }
+}
+
 /// Collects what is found; the same at the same place is one thing.
 #[derive(Debug, Default)]
-pub struct Findings(IndexMap<(Finding, String), Found>);
+pub struct Findings(IndexMap<(Finding, String, String), Found>);
 
 impl Findings {
     /// Notes something that was seen in a trial.
     pub fn add(&mut self, found: Found) {
         self.0
-            .entry((found.finding, found.place.clone()))
+            .entry((found.finding, found.place.clone(), found.what.clone()))
             .and_modify(|known| known.times += found.times)
             .or_insert(found);
     }
@@ -77,13 +87,28 @@ impl Notes {
         place: impl Into<String>,
         what: impl Into<String>,
     ) {
-        self.add(
-            made.callback.name(),
+        self.found_in_with(made, finding, place, what, "");
+    }
+
+    /// Something that came of a callback, and more of it.
+    pub fn found_in_with(
+        &mut self,
+        made: &Made,
+        finding: Finding,
+        place: impl Into<String>,
+        what: impl Into<String>,
+        detail: impl Into<String>,
+    ) {
+        self.add(Found {
             finding,
-            place.into(),
-            what.into(),
-            made.exchanges.clone(),
-        );
+            callback: made.callback.name().to_owned(),
+            place: place.into(),
+            what: what.into(),
+            detail: detail.into(),
+            trial: self.trial.clone(),
+            exchanges: made.exchanges.clone(),
+            times: 1,
+        });
     }
 
     /// Something that came of several.
@@ -94,28 +119,22 @@ impl Notes {
         what: impl Into<String>,
         exchanges: Vec<RecordedExchange>,
     ) {
-        self.add("", finding, place.into(), what.into(), exchanges);
+        self.add(Found {
+            finding,
+            callback: String::new(),
+            place: place.into(),
+            what: what.into(),
+            detail: String::new(),
+            trial: self.trial.clone(),
+            exchanges,
+            times: 1,
+        });
     }
 
-    fn add(
-        &mut self,
-        callback: &str,
-        finding: Finding,
-        place: String,
-        what: String,
-        exchanges: Vec<RecordedExchange>,
-    ) {
-        let is_known = |one: &Found| one.finding == finding && one.place == place;
-        if !self.found.iter().any(is_known) {
-            self.found.push(Found {
-                finding,
-                callback: callback.to_owned(),
-                place,
-                what,
-                trial: self.trial.clone(),
-                exchanges,
-                times: 1,
-            });
+    fn add(&mut self, found: Found) {
+        let mut known = self.found.iter();
+        if !known.any(|known| known.is_same(&found)) {
+            self.found.push(found);
         }
     }
 

@@ -93,6 +93,15 @@ pub struct Made {
 }
 
 impl Made {
+    /// Whether it ended as it should when nothing goes wrong.
+    #[must_use]
+    pub const fn is_well(&self) -> bool {
+        matches!(
+            self.told,
+            Told::Success | Told::Page { .. } | Told::Data { .. }
+        )
+    }
+
     /// How long the module's functions worked beside what exchanges took.
     #[must_use]
     pub fn own_time(&self) -> Duration {

@@ -54,7 +54,7 @@ impl ModuleTestSettings {
             upgrade_options: BTreeMap::new(),
             custom_fields: BTreeMap::new(),
             configurable_options: BTreeMap::new(),
-            patience: Duration::from_secs(25),
+            patience: Duration::from_secs(35),
             budget: Duration::from_secs(3),
             lanes: 4,
             whmcs_version: crate::emulator::EmulatorSettings::default().whmcs_version,

@@ -315,6 +315,9 @@ impl Stage {
         callback: &Callback,
         faults: impl IntoIterator<Item = ArmedFault>,
     ) -> Result<Made, ModuleTestError> {
+        if *callback == Callback::ChangePackage {
+            self.change_options().await?;
+        }
         self.proxy.arm(faults).await;
         self.house.witness.take();
         let began = Instant::now();
@@ -336,6 +339,21 @@ impl Stage {
             exchanges: self.proxy.record(),
             took,
         })
+    }
+
+    /// Staff save the product's other options. The product stays the same: what becomes of values that
+    /// are kept in custom fields when a service moves to another product is not known well enough to
+    /// judge a module by it.
+    async fn change_options(&self) -> Result<(), EmulatorError> {
+        let options = self.house.other_options.clone();
+        let saving = self
+            .emulator
+            .save_product_options(self.house.product, options);
+        match saving.await {
+            // A form that the module cannot save is the form's fault; what was entered before stays.
+            Err(EmulatorError::PhpFatal { .. } | EmulatorError::MissingInEmulator { .. }) => Ok(()),
+            other => other,
+        }
     }
 
     async fn ask(&self, callback: &Callback) -> Result<Told, EmulatorError> {
@@ -396,15 +414,6 @@ impl Stage {
                 service.pays().await?
             }
             Callback::ChangePassword => service.change_password(OTHER_SERVICE_PASSWORD).await?,
-            // The product stays the same: what becomes of values that are kept in custom fields when a
-            // service moves to another product is not known well enough to judge a module by it.
-            Callback::ChangePackage => {
-                let options = self.house.other_options.clone();
-                self.emulator
-                    .save_product_options(self.house.product, options)
-                    .await?;
-                vec![service.run("ChangePackage").await?]
-            }
             other => vec![service.run(other.name()).await?],
         };
         Ok(of_all(&outcomes))

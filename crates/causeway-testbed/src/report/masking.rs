@@ -184,12 +184,13 @@ fn is_of_name(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '%')
 }
 
-/// The value of the field whose name ends here: `": "x"`, `=x&`, `: x`.
+/// The value of the field whose name ends here: `": "x"`, `=x&`, `] => x`, `: x`.
 fn value_after(text: &str, name_ends: usize) -> Option<(usize, usize)> {
     let rest = text[name_ends..]
         .trim_start_matches(['\\', '"', '\'', ']'])
         .trim_start();
-    let is_pair = rest.strip_prefix('=');
+    // `=>` is how PHP prints a field.
+    let is_pair = rest.strip_prefix("=>").or_else(|| rest.strip_prefix('='));
     let rest = is_pair.or_else(|| rest.strip_prefix(':'))?.trim_start();
     let start = text.len() - rest.len();
     let unescaped = rest.trim_start_matches('\\');

@@ -1,11 +1,13 @@
 //! Where php-fpm is on this machine, and what to install when it is not.
 
 use std::{
+    collections::HashSet,
     env,
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::{LazyLock, Mutex, MutexGuard, PoisonError},
 };
 
 use crate::emulator::error::EmulatorError;
@@ -43,8 +45,18 @@ pub fn find_php_fpm(named: Option<&Path>) -> Result<PathBuf, EmulatorError> {
             })?
         }
     };
-    check_extensions(&program)?;
+    let is_checked = checked().contains(&program);
+    if !is_checked {
+        check_extensions(&program)?;
+        checked().insert(program.clone());
+    }
     Ok(program)
+}
+
+/// The programs that have what is needed: a test bed starts many, and asking takes as long as a start.
+fn checked() -> MutexGuard<'static, HashSet<PathBuf>> {
+    static CHECKED: LazyLock<Mutex<HashSet<PathBuf>>> = LazyLock::new(Mutex::default);
+    CHECKED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn missing(looked: String) -> EmulatorError {

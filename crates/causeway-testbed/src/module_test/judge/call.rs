@@ -38,17 +38,15 @@ pub fn calls(made: &Made, notes: &mut Notes) {
 
 /// Whether the module itself takes longer than a callback may.
 pub fn slow(made: &Made, budget: Duration, notes: &mut Notes) {
-    let took = match made.told {
-        Told::Held => made.took,
-        _ => made.own_time(),
-    };
-    if took > budget {
-        let what = format!(
+    let what = match made.told {
+        Told::Held => format!("it was still at work after {} s", made.took.as_secs()),
+        _ if made.own_time() > budget => format!(
             "it takes {:.1} s beside what the vendor needs",
-            took.as_secs_f64()
-        );
-        notes.found_in(made, Finding::SlowCallback, made.callback.name(), what);
-    }
+            made.own_time().as_secs_f64()
+        ),
+        _ => return,
+    };
+    notes.found_in(made, Finding::SlowCallback, made.callback.name(), what);
 }
 
 fn judge(made: &Made, call: &CallRecord, notes: &mut Notes) {
@@ -112,12 +110,9 @@ fn uncaught(made: &Made, place: &str, threw: &Thrown, notes: &mut Notes) {
         Some(from) => format!("{}:{}", inside_module(&from.file), from.line),
         None => format!("{}:{}", inside_module(&threw.file), threw.line),
     };
-    let what = format!(
-        "{} leaves it: {} ({line})",
-        threw.class,
-        one_line(&threw.message)
-    );
-    notes.found_in(made, Finding::UncaughtError, place, what);
+    let what = format!("{} leaves it ({line})", threw.class);
+    let detail = one_line(&threw.message);
+    notes.found_in_with(made, Finding::UncaughtError, place, what, detail);
 }
 
 fn warned(made: &Made, function: &str, warning: &PhpWarning, notes: &mut Notes) {

@@ -9,4 +9,4 @@ mod truth;
 pub use call::{calls, slow};
 pub use logs::secrets_in_logs;
 pub use pages::markup_in_pages;
-pub use truth::{Counts, counts, more_than, said_so_in_vain};
+pub use truth::{Counts, counts, fewer_than, more_than, said_so_in_vain};

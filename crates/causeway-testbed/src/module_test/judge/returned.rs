@@ -52,9 +52,22 @@ pub fn wrong_type(function: &str, is_button: bool, returned: &Returned) -> Optio
         Expected::Text if kind != "string" => "the text success, or an error as a text",
         Expected::Array if kind != "array" => "an array",
         Expected::Outcome if kind != "array" => "an array with success",
-        Expected::Outcome if returned.value.get("success").is_none() => {
-            return Some("it returns an array without success".to_owned());
-        }
+        Expected::Outcome => match returned.value.get("success") {
+            None => return Some("it returns an array without success".to_owned()),
+            Some(Value::Bool(true)) if function.ends_with("SingleSignOn") => {
+                let address = &returned.value["redirectTo"];
+                return match address.as_str().is_some_and(|address| !address.is_empty()) {
+                    true => None,
+                    false => Some("it says success without an address in redirectTo".to_owned()),
+                };
+            }
+            Some(Value::Bool(_)) => return None,
+            Some(other) => {
+                return Some(format!(
+                    "its success is {other} where WHMCS expects a boolean"
+                ));
+            }
+        },
         Expected::TextOrArray if !matches!(kind, "string" | "array" | "NULL") => {
             "a text or an array"
         }

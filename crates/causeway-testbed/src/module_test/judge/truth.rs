@@ -31,6 +31,19 @@ pub fn more_than(there_are: &Counts, there_should_be: &Counts) -> Option<String>
     (!more.is_empty()).then(|| more.join(", "))
 }
 
+/// Of what there is less than there should be, in words.
+#[must_use]
+pub fn fewer_than(there_are: &Counts, there_should_be: &Counts) -> Option<String> {
+    let fewer: Vec<String> = there_should_be
+        .iter()
+        .filter_map(|(name, should)| {
+            let number = there_are.get(name).copied().unwrap_or(0);
+            (number < *should).then(|| format!("{number} of {name} instead of {should}"))
+        })
+        .collect();
+    (!fewer.is_empty()).then(|| fewer.join(", "))
+}
+
 /// The first change that the vendor made when all went well and has not made now, although it was said
 /// to be done.
 #[must_use]

@@ -65,12 +65,7 @@ impl Create<'_> {
             .map(String::as_str)
             .collect();
         if !missing.is_empty() {
-            let what = format!(
-                "it says success without {}; at {}: {}",
-                missing.join(", "),
-                self.at,
-                self.fault.description()
-            );
+            let what = format!("it says success without {}", missing.join(", "));
             notes.found_in(made, Finding::FalseSuccess, "CreateAccount", what);
         }
         Ok(())
@@ -95,25 +90,26 @@ impl Create<'_> {
         let Some(last) = tries.last() else {
             return Ok(());
         };
-        let when = format!("after {} at {}", self.fault.description(), self.at);
         if let Some(more) = self.player.more_than_one(self.stage).filter(|_| lost) {
-            let what = format!("{when}, the next try left the vendor with {more}");
+            let what = format!("the next try left the vendor with {more}");
+            let exchanges = steps[first - 1..].iter();
+            let exchanges = exchanges.flat_map(|made| made.exchanges.clone());
             notes.found(
                 Finding::DoubledCreate,
                 "CreateAccount",
                 what,
-                steps[first - 1..]
-                    .iter()
-                    .flat_map(|made| made.exchanges.clone())
-                    .collect(),
+                exchanges.collect(),
             );
-        }
-        if lost && !last.told.is_success() {
-            let what = format!(
-                "{when}, {TRIES} further tries did not succeed; the last: {}",
-                last.told.summary()
-            );
-            notes.found_in(last, Finding::StuckCreate, "CreateAccount", what);
+        } else if last.told.is_success() {
+            self.judge_values(last, notes).await?;
+            if let Some(fewer) = self.player.fewer(self.stage) {
+                let what = format!("a further try says success, and the vendor has {fewer}");
+                notes.found_in(last, Finding::FalseSuccess, "CreateAccount", what);
+            }
+        } else if lost {
+            let what = format!("{TRIES} further tries did not succeed");
+            let (place, detail) = ("CreateAccount", last.told.summary());
+            notes.found_in_with(last, Finding::StuckCreate, place, what, detail);
         }
         Ok(())
     }
@@ -127,7 +123,7 @@ impl Create<'_> {
             return Ok(());
         }
         let made = self.stage.make(&Callback::TerminateAccount).await?;
-        self.player.judge_terminated(self.stage, &made, notes);
+        self.player.judge_left(self.stage, &made, notes);
         steps.push(made);
         Ok(())
     }

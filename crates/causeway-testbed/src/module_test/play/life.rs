@@ -78,9 +78,6 @@ pub async fn live(
         let later = stage.kept_values().await?;
         judge_welcome_email(&kept, &later, &mut notes);
     }
-    for button in buttons(&stage, &life.steps).await? {
-        life.make(button).await?;
-    }
     for callback in [
         Callback::ServiceSingleSignOn,
         Callback::UsageUpdate,
@@ -93,6 +90,9 @@ pub async fn live(
         Callback::Renew,
     ] {
         life.make(callback).await?;
+    }
+    for button in buttons(&stage, &life.steps).await? {
+        life.make(button).await?;
     }
     life.terminate(&mut notes).await?;
     life.make(Callback::ClientArea).await?;

@@ -22,6 +22,7 @@ use super::settings::ModuleTestSettings;
 use super::stage::{Begun, House, Stage};
 use super::trial::{Exchange, Trial};
 use crate::fault_proxy::Fault;
+use crate::interceptor::AskedHost;
 
 const HOUSES_BUILT_AT_ONCE: usize = 4;
 
@@ -149,6 +150,9 @@ impl Player {
         };
         for made in &steps {
             judge::calls(made, &mut notes);
+            if !trial.waits() && made.told == Told::Held {
+                judge::slow(made, self.settings.budget, &mut notes);
+            }
         }
         judge::secrets_in_logs(&stage.emulator, &steps, &self.secrets, &mut notes).await?;
         self.idle_houses().push(stage.close());
@@ -246,18 +250,7 @@ impl Player {
         };
         vendor.remove_services();
         let made = stage.make(&Callback::TerminateAccount).await?;
-        if !made.told.is_success() {
-            let what = format!(
-                "the vendor has nothing any more, and it answers: {}",
-                made.told.summary()
-            );
-            notes.found_in(
-                &made,
-                Finding::UnfinishedTerminate,
-                "TerminateAccount",
-                what,
-            );
-        }
+        self.judge_unfinished(stage, &made, notes);
         steps.push(made);
         Ok(true)
     }
@@ -272,11 +265,16 @@ impl Player {
     ) -> Result<bool, ModuleTestError> {
         let made = stage.make_with(&at.callback, [at.armed(fault)?]).await?;
         let struck = self.judge_struck(&made, at, fault, notes);
-        let terminates = at.callback == Callback::TerminateAccount;
+        let terminates = struck && at.callback == Callback::TerminateAccount;
+        let again = terminates && !made.told.is_success();
+        if terminates {
+            self.judge_left(stage, &made, notes);
+        }
         steps.push(made);
-        if struck && terminates {
+        if again {
             let again = stage.make(&Callback::TerminateAccount).await?;
-            self.judge_terminated(stage, &again, notes);
+            self.judge_left(stage, &again, notes);
+            self.judge_unfinished(stage, &again, notes);
             steps.push(again);
         }
         Ok(struck)
@@ -293,46 +291,49 @@ impl Player {
         let well = self.learned.step(&at.callback);
         if at.callback == Callback::TestConnection {
             if made.told.is_success() && !fault.vendor_acts() {
-                let what = format!("it says that all is well; at {at}: {}", fault.description());
+                let what = "it says that all is well, although the vendor did not answer";
                 notes.found_in(made, Finding::FalseSuccess, name, what);
             }
         } else if let Some(change) = well.and_then(|well| judge::said_so_in_vain(made, well)) {
-            let what = format!(
-                "it says success, and the vendor has not done {change}; at {at}: {}",
-                fault.description()
-            );
+            let what = format!("it says success, and the vendor has not done {change}");
             notes.found_in(made, Finding::FalseSuccess, name, what);
         }
-        let followed = made.exchanges.iter().any(|exchange| {
+        let mut exchanges = made.exchanges.iter();
+        let followed = exchanges.any(|exchange| {
             let request = exchange.request.as_ref();
-            request.is_some_and(|request| request.followed_redirect && request.method != "GET")
+            request.is_some_and(|request| request.followed_redirect)
         });
-        if followed {
+        if followed && at.is_change {
             let what = format!("{at} was sent again to where the answer led");
             notes.found_in(made, Finding::RedirectFollowed, name, what);
         }
         true
     }
 
-    fn judge_terminated(&self, stage: &Stage, made: &Made, notes: &mut Notes) {
+    /// What a terminate that says success leaves behind.
+    fn judge_left(&self, stage: &Stage, made: &Made, notes: &mut Notes) {
+        let left = stage.vendors_services();
+        let left = left.and_then(|all| judge::more_than(&judge::counts(&all), &Counts::new()));
+        if let (Told::Success, Some(left)) = (&made.told, left) {
+            let what = format!("it says success, and the vendor still has {left}");
+            notes.found_in(made, Finding::OrphanedService, "TerminateAccount", what);
+        }
+    }
+
+    /// A terminate that fails although there is nothing left to end. One that fails when all is well
+    /// shows nothing.
+    fn judge_unfinished(&self, stage: &Stage, made: &Made, notes: &mut Notes) {
+        let well = self.learned.step(&Callback::TerminateAccount);
         let Some(services) = stage.vendors_services() else {
             return;
         };
-        let left = judge::more_than(&judge::counts(&services), &Counts::new());
-        match (&made.told, left) {
-            (Told::Success, Some(left)) => {
-                let what = format!("it says success, and the vendor still has {left}");
-                notes.found_in(made, Finding::OrphanedService, "TerminateAccount", what);
-            }
-            (Told::Success, None) => {}
-            (told, None) => {
-                let what = format!(
-                    "the vendor has nothing any more, and it answers: {}",
-                    told.summary()
-                );
-                notes.found_in(made, Finding::UnfinishedTerminate, "TerminateAccount", what);
-            }
-            (_, Some(_)) => {}
+        let nothing_left = judge::more_than(&judge::counts(&services), &Counts::new()).is_none();
+        let ends_well = well.is_some_and(|well| well.told.is_success());
+        if nothing_left && ends_well && !made.told.is_success() {
+            let what = "the vendor has nothing any more, and it fails";
+            let detail = made.told.summary();
+            let place = "TerminateAccount";
+            notes.found_in_with(made, Finding::UnfinishedTerminate, place, what, detail);
         }
     }
 
@@ -346,8 +347,8 @@ impl Player {
         stage.interceptor.forget_hosts();
         stage.interceptor.present_untrusted(true);
         let made = stage.make(callback).await?;
+        let hosts = handshakes(stage).await;
         stage.interceptor.present_untrusted(false);
-        let hosts = stage.interceptor.hosts();
         for host in hosts.iter().filter(|host| host.untrusted_handshakes > 0) {
             let what = format!(
                 "it went on with {}, whose certificate is of an authority that nobody trusts",
@@ -392,10 +393,33 @@ impl Player {
         true
     }
 
+    /// What the vendor has too little of after a create that said success.
+    fn fewer(&self, stage: &Stage) -> Option<String> {
+        let services = judge::counts(&stage.vendors_services()?);
+        let created = self.learned.created.as_ref()?;
+        judge::fewer_than(&services, created)
+    }
+
     /// What the vendor has too much of after creates; nothing where that cannot be known.
     fn more_than_one(&self, stage: &Stage) -> Option<String> {
         let services = stage.vendors_services()?;
         let created = self.learned.created.as_ref()?;
         judge::more_than(&judge::counts(&services), created)
     }
+}
+
+/// The hosts, once the interceptor has seen how the last handshake ended: a caller that breaks one off is
+/// done before the interceptor is.
+async fn handshakes(stage: &Stage) -> Vec<AskedHost> {
+    const LOOKS: usize = 40;
+    let mut hosts = stage.interceptor.hosts();
+    for _ in 0..LOOKS {
+        let ended = |host: &AskedHost| host.failed_handshakes + host.untrusted_handshakes;
+        if hosts.iter().all(|host| ended(host) >= host.tunnels) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        hosts = stage.interceptor.hosts();
+    }
+    hosts
 }

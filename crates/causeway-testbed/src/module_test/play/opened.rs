@@ -61,7 +61,7 @@ async fn open(stage: &Stage, file: &Path) -> Result<String, EmulatorError> {
 }
 
 fn is_error(line: &str) -> bool {
-    ["Fatal error: ", "Parse error: ", "Warning: "]
+    ["Fatal error: ", "Parse error: "]
         .iter()
         .any(|kind| line.starts_with(kind))
 }

@@ -149,7 +149,10 @@ fn findings(report: &ModuleReport) -> Vec<FindingView> {
 fn place(found: &Found) -> PlaceView {
     PlaceView {
         place: visible(&found.place),
-        what: visible(&found.what),
+        what: match found.detail.is_empty() {
+            true => visible(&found.what),
+            false => visible(&format!("{}: {}", found.what, found.detail)),
+        },
         trial: visible(&found.trial),
         times: match found.times {
             1 => String::new(),
@@ -211,10 +214,7 @@ fn step(made: &Made) -> StepView {
         callback: made.callback.to_string(),
         took: format!("{} ms", made.took.as_millis()),
         told: visible(&made.told.summary()),
-        is_right: matches!(
-            made.told,
-            Told::Success | Told::Page { .. } | Told::Data { .. }
-        ),
+        is_right: made.is_well(),
         calls: made.seen.calls.iter().map(call).collect(),
         page: match &made.told {
             Told::Page { html } => visible(html),

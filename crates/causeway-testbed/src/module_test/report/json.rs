@@ -19,6 +19,7 @@ pub fn json(report: &MaskedModuleReport) -> String {
             "title": found.finding.title(),
             "place": found.place,
             "what": found.what,
+            "detail": found.detail,
             "trial": found.trial,
             "trials": found.times,
             "exchanges": found.exchanges,

@@ -102,7 +102,10 @@ fn suite(
 }
 
 fn outcome(xml: &mut String, found: &Found, breaks: bool) {
-    let message = format!("{}: {}", found.place, found.what);
+    let mut message = format!("{}: {}", found.place, found.what);
+    if !found.detail.is_empty() {
+        message = format!("{message}: {}", found.detail);
+    }
     if !breaks {
         let _ = writeln!(
             xml,

@@ -27,6 +27,7 @@ impl MaskedModuleReport {
             text(&mut played.told);
             for found in &mut played.found {
                 text(&mut found.what);
+                text(&mut found.detail);
                 found
                     .exchanges
                     .iter_mut()
@@ -35,6 +36,7 @@ impl MaskedModuleReport {
         }
         for found in &mut report.findings {
             text(&mut found.what);
+            text(&mut found.detail);
             found
                 .exchanges
                 .iter_mut()

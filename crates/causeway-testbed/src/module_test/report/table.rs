@@ -153,7 +153,7 @@ pub fn others(report: &ModuleReport) -> impl Iterator<Item = &Played> {
 pub fn news<'a>(report: &'a ModuleReport, played: &'a Played) -> Vec<&'a Found> {
     let known = |found: &&Found| {
         let mut in_life = report.found_in_life.iter();
-        in_life.any(|one| one.finding == found.finding && one.place == found.place)
+        in_life.any(|one| one.is_same(found))
     };
     played.found.iter().filter(|found| !known(found)).collect()
 }
@@ -162,9 +162,11 @@ fn cell(report: &ModuleReport, callback: &Callback, column: Column) -> Cell {
     if column == Column::Well {
         let here = report.found_in_life.iter();
         let here = here.filter(|found| found.callback == callback.name());
+        let step = report.life.iter().find(|made| made.callback == *callback);
+        let fails = step.is_some_and(|made| !made.is_well());
         return Cell {
             trials: 1,
-            wrong: usize::from(here.count() > 0),
+            wrong: usize::from(fails || here.count() > 0),
         };
     }
     let trials = report.trials.iter().filter(|played| {

@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 use super::masked::MaskedModuleReport;
 use super::table::{Column, TableRow, news, others, rows, what_it_came_to};
 use crate::module_test::found::Found;
-use crate::module_test::made::{Made, Told};
+use crate::module_test::made::Made;
 use crate::module_test::run::ModuleReport;
 use crate::report::{Tone, count, duration, one_line};
 
 const WIDEST: usize = 100;
+/// More of one finding than anybody reads in a terminal.
+const MOST_PLACES: usize = 8;
 
 /// At most 100 columns wide, evidence aside. `paint` colours a text without changing its width.
 #[must_use]
@@ -17,6 +19,7 @@ pub fn text(report: &MaskedModuleReport, paint: &dyn Fn(Tone, &str) -> String) -
     let report = report.report();
     let mut text = String::new();
     life(&mut text, report, paint);
+    fails_by_itself(&mut text, report, paint);
     tried(&mut text, report, paint);
     if !report.knows_the_vendor {
         let words = "\nWhat this vendor has cannot be seen, so these were not judged: doubled_create, \
@@ -33,9 +36,9 @@ fn life(text: &mut String, report: &ModuleReport, paint: &dyn Fn(Tone, &str) -> 
     let _ = writeln!(text, "{}", paint(Tone::Strong, "A whole life"));
     let widest = widest(report.life.iter().map(|made| made.callback.name()));
     for made in &report.life {
-        let tone = match made.told {
-            Told::Success | Told::Page { .. } | Told::Data { .. } => Tone::Good,
-            _ => Tone::Bad,
+        let tone = match made.is_well() {
+            true => Tone::Good,
+            false => Tone::Bad,
         };
         let left = left_behind(made);
         let summary = one_line(&made.told.summary());
@@ -84,6 +87,23 @@ fn left_behind(made: &Made) -> String {
         "e-mail",
     );
     parts.join(", ").replace("entrys", "entries")
+}
+
+/// Trials of a callback that fails by itself prove little.
+fn fails_by_itself(text: &mut String, report: &ModuleReport, paint: &dyn Fn(Tone, &str) -> String) {
+    let failing: Vec<&str> = report
+        .life
+        .iter()
+        .filter(|made| !made.is_well())
+        .map(|made| made.callback.name())
+        .collect();
+    if !failing.is_empty() {
+        let words = format!(
+            "Fails although nothing went wrong, so what was tried on it proves little: {}",
+            failing.join(", ")
+        );
+        let _ = writeln!(text, "\n{}", paint(Tone::Doubtful, &words));
+    }
 }
 
 fn tried(text: &mut String, report: &ModuleReport, paint: &dyn Fn(Tone, &str) -> String) {
@@ -165,8 +185,19 @@ fn findings(text: &mut String, report: &ModuleReport, paint: &dyn Fn(Tone, &str)
             paint(Tone::Bad, &format!("✗ {}", finding.name())),
             paint(Tone::Strong, finding.title()),
         );
-        for found in group {
+        for found in group.iter().take(MOST_PLACES) {
             evidence(text, found, paint);
+        }
+        if let Some(more) = group
+            .len()
+            .checked_sub(MOST_PLACES)
+            .filter(|more| *more > 0)
+        {
+            let more = format!(
+                "  and at {} more: --html or --json has all",
+                count(more, "place")
+            );
+            let _ = writeln!(text, "{}", paint(Tone::Faint, &more));
         }
         wrapped(text, "why", finding.why(), paint);
         wrapped(text, "mend", finding.mend(), paint);
@@ -186,6 +217,10 @@ fn evidence(text: &mut String, found: &Found, paint: &dyn Fn(Tone, &str) -> Stri
         one_line(&found.what),
         paint(Tone::Faint, &times)
     );
+    if !found.detail.is_empty() {
+        let detail = shortened(&one_line(&found.detail), 240);
+        let _ = writeln!(text, "      {detail}");
+    }
     let tried = format!("      tried: {}", found.trial);
     let _ = writeln!(text, "{}", paint(Tone::Faint, &tried));
 }

@@ -197,7 +197,8 @@ fn evidence() -> Evidence {
             }],
         }]),
         log: format!(
-            "INFO sent Authorization: Bearer {CREDENTIAL}x\nWARN vendor said {CREDENTIAL}"
+            "INFO sent Authorization: Bearer {CREDENTIAL}x\nWARN vendor said {CREDENTIAL}\n\
+             Array\n(\n    [rootpassword] => r00t-9f2c\n)"
         ),
         secrets: vec![CREDENTIAL.to_owned()],
     }

@@ -56,7 +56,7 @@ pub struct ModuleArguments {
     #[arg(long = "configurable-option", value_name = "NAME=CHOICE")]
     configurable_options: Vec<NamedValue>,
 
-    /// How long a vendor that hangs may hold a callback [default: 25]
+    /// How long a vendor that hangs may hold a callback [default: 35]
     #[arg(long, value_name = "SECONDS")]
     patience: Option<u64>,
 
