@@ -119,7 +119,7 @@ async function armsWhatHasHappened(page) {
   await suspended.getByRole('button', { name: 'Arm' }).click();
   await says(page, 'Armed: at the next POST /services/*/suspend, 500 with JSON, although the vendor has acted.');
   await page.getByRole('link', { name: /^Faults/ }).click();
-  await page.getByText('armed', { exact: true }).waitFor();
+  await page.getByRole('cell', { name: 'armed', exact: true }).waitFor();
   await page.getByRole('button', { name: 'Disarm all' }).click();
   await says(page, 'Nothing is armed any more');
   await page.getByText('Nothing is armed.').waitFor();
