@@ -184,7 +184,7 @@ final class Recorder
     private static function noteUnhandledWarning(): void
     {
         $last = error_get_last();
-        if ($last !== null && in_array($last['type'], [E_DEPRECATED, E_WARNING, E_COMPILE_WARNING], true)) {
+        if ($last !== null && self::isInWhmcs($last['file']) && in_array($last['type'], [E_DEPRECATED, E_WARNING, E_COMPILE_WARNING], true)) {
             error_clear_last();
             self::onWarning($last['type'], $last['message'], $last['file'], $last['line']);
         }
