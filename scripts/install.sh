@@ -2,7 +2,8 @@
 # Installs what Causeway's demo and tests need and this machine lacks.
 #
 #   scripts/install.sh          for the demo: a C compiler (SQLite and TLS are built from C), PHP
-#   scripts/install.sh tests    for the tests, too: Node (it parses the module as PHP 7.4), PostgreSQL, Chromium
+#   scripts/install.sh tests    for the tests, too: Node (it parses the module as PHP 7.4), PostgreSQL, MariaDB,
+#                               Chromium
 #
 # On Debian and Ubuntu it installs the packages when it may; anywhere else it says what is missing.
 set -eu
@@ -59,6 +60,9 @@ if [ "${1:-}" = tests ]; then
         needs chromium
     fi
     # The tests start a server of their own, and need its programs only.
+    if lacks mariadbd && [ ! -x /usr/sbin/mariadbd ]; then needs mariadb-server-core; fi
+    if lacks mariadb-dump; then needs mariadb-client; fi
+    if ! php -r 'extension_loaded("pdo_mysql") || exit(1);' 2>/dev/null; then needs php-mysql; fi
     if lacks postgres && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then needs postgresql; fi
 fi
 

@@ -5,6 +5,7 @@ pub mod emulator;
 pub mod fault_proxy;
 pub mod histories;
 pub mod interceptor;
+pub mod mariadb;
 pub mod matrix;
 pub mod module_test;
 pub mod postgres;

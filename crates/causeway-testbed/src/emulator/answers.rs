@@ -33,6 +33,15 @@ where
     serde_json::from_value(value).map_err(serde::de::Error::custom)
 }
 
+/// Answer of [`Command::Query`](super::Command::Query).
+#[derive(Debug, Clone, Deserialize)]
+pub struct QueriedRows {
+    /// The columns' names.
+    pub columns: Vec<String>,
+    /// Each row's values, as the database writes them.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
 /// Answer of [`Command::AddServer`](super::Command::AddServer).
 #[derive(Debug, Clone, Deserialize)]
 pub struct AddedServer {

@@ -26,6 +26,8 @@ pub enum Command {
         system_url: String,
         whmcs_version: String,
     },
+    /// Runs a query in WHMCS's database. Answer: [`QueriedRows`](super::answers::QueriedRows).
+    Query { sql: String },
     /// Adds a server. Answer: [`AddedServer`](super::answers::AddedServer).
     AddServer(Server),
     /// Adds a product. Answer: [`AddedProduct`](super::answers::AddedProduct).

@@ -128,6 +128,17 @@ pub enum EmulatorError {
     /// WHMCS's database could not be read.
     #[error("cannot read WHMCS's database: {0}")]
     Database(#[from] rusqlite::Error),
+    /// The MariaDB server is absent or did not do its work.
+    #[error(transparent)]
+    MariaDb(#[from] crate::mariadb::MariaDbError),
+    /// A value in WHMCS's database that WHMCS does not write.
+    #[error("cannot read WHMCS's database: {what} is {value:?}")]
+    UnreadableValue {
+        /// The column.
+        what: String,
+        /// What stands there.
+        value: String,
+    },
     /// WHMCS's database has no such row.
     #[error("WHMCS's database has no {what}")]
     NoSuchRow {

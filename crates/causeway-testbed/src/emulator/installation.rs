@@ -11,6 +11,7 @@ use rust_embed::RustEmbed;
 use tempfile::TempDir;
 
 use super::error::EmulatorError;
+use crate::mariadb::MariaDbDatabase;
 
 #[derive(RustEmbed)]
 #[folder = "php/"]
@@ -130,6 +131,19 @@ impl Installation {
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.folder.join("whmcs.sqlite")
+    }
+
+    /// Lets PHP use a database of MariaDB's in place of the file.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn use_mariadb(&self, database: &MariaDbDatabase) -> Result<(), EmulatorError> {
+        let place =
+            serde_json::json!({ "unix_socket": database.socket(), "database": database.name() });
+        write(
+            &self.folder.join("mariadb.json"),
+            place.to_string().as_bytes(),
+        )
     }
 
     /// PHP's error log.

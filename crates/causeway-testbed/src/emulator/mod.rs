@@ -45,6 +45,6 @@ pub use record::{CallRecord, Due, HookRun, PhpWarning, Place, Returned, Thrown};
 pub use saved::SavedState;
 pub use scenario::Emulator;
 pub use service::{Service, Upgrade};
-pub use settings::{EmulatorEvent, EmulatorSettings, Observer};
+pub use settings::{DatabaseEngine, EmulatorEvent, EmulatorSettings, Observer};
 pub use visit::{API_CREDENTIALS, Visit, VisitRecord, Visited};
 pub use whmcs::Answered;

@@ -13,7 +13,15 @@ use super::error::EmulatorError;
 pub struct SavedState(Arc<[u8]>);
 
 impl SavedState {
-    /// Copies the database while no request is under way.
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Copies an SQLite file while no request is under way.
     pub(super) fn of(database: &Path) -> Result<Self, EmulatorError> {
         let copy = beside(database, "saved");
         remove(&copy)?;

@@ -18,7 +18,7 @@ use super::{
     },
     catalogue::{Addon, Client, Product, Server},
     commands::Command,
-    database::Database,
+    database::{Backend, Database},
     error::EmulatorError,
     ids::{AddonId, ProductId, ServerId, ServiceAddonId, ServiceId},
     installation::{Installation, ModuleName},
@@ -26,7 +26,7 @@ use super::{
     php::PhpFpm,
     saved::SavedState,
     service::Service,
-    settings::{EmulatorEvent, EmulatorSettings, Observer},
+    settings::{DatabaseEngine, EmulatorEvent, EmulatorSettings, Observer},
     whmcs::{Answered, Whmcs},
 };
 
@@ -42,6 +42,7 @@ struct Running {
     php: PhpFpm,
     installation: Installation,
     whmcs: Whmcs,
+    backend: Backend,
     observer: Option<Observer>,
 }
 
@@ -66,20 +67,37 @@ impl Emulator {
             php: php_settings,
             system_url,
             whmcs_version,
+            database,
             observer,
         } = settings;
         let installation = Installation::create(folder.as_deref())?;
+        let mariadb = match database {
+            DatabaseEngine::Sqlite => None,
+            DatabaseEngine::MariaDb(server) => {
+                let database = server.new_database()?;
+                installation.use_mariadb(&database)?;
+                Some(database)
+            }
+        };
         let php = PhpFpm::start(installation.folder(), &php_settings).await?;
         let whmcs = Whmcs::new(
             &installation,
             php.socket().to_owned(),
             php_settings.request_limit,
         );
+        let backend = match mariadb {
+            None => Backend::Sqlite(installation.database()),
+            Some(database) => Backend::MariaDb {
+                database,
+                whmcs: whmcs.clone(),
+            },
+        };
         let emulator = Self {
             running: Arc::new(Running {
                 php,
                 installation,
                 whmcs,
+                backend,
                 observer,
             }),
         };
@@ -164,7 +182,7 @@ impl Emulator {
     /// # Errors
     /// When the database cannot be copied.
     pub fn save(&self) -> Result<SavedState, EmulatorError> {
-        SavedState::of(&self.running.installation.database())
+        self.running.backend.save()
     }
 
     /// Begins again from what was saved. No request may be under way.
@@ -172,7 +190,7 @@ impl Emulator {
     /// # Errors
     /// When the database cannot be written.
     pub fn restore(&self, saved: &SavedState) -> Result<(), EmulatorError> {
-        saved.restore(&self.running.installation.database())
+        self.running.backend.restore(saved)
     }
 
     /// The socket on which php-fpm answers.
@@ -189,7 +207,7 @@ impl Emulator {
     /// WHMCS's database, read only.
     #[must_use]
     pub fn database(&self) -> Database {
-        Database::new(self.running.installation.database())
+        Database::new(self.running.backend.clone())
     }
 
     /// Copies a module folder into the installation, in place of an older copy.

@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use crate::mariadb::MariaDbServer;
+
 use super::{
     commands::Command,
     error::EmulatorError,
@@ -25,8 +27,20 @@ pub struct EmulatorSettings {
     pub system_url: String,
     /// The version that WHMCS tells modules.
     pub whmcs_version: String,
+    /// What its database runs on.
+    pub database: DatabaseEngine,
     /// Told of every step.
     pub observer: Option<Observer>,
+}
+
+/// What WHMCS's database runs on.
+#[derive(Debug, Clone, Default)]
+pub enum DatabaseEngine {
+    /// SQLite that speaks MySQL: starts in no time.
+    #[default]
+    Sqlite,
+    /// A database of its own on this server, as in WHMCS. What changed in its rows is not recorded.
+    MariaDb(Arc<MariaDbServer>),
 }
 
 impl Default for EmulatorSettings {
@@ -36,6 +50,7 @@ impl Default for EmulatorSettings {
             php: PhpSettings::default(),
             system_url: "https://whmcs.test/".into(),
             whmcs_version: "8.13.1-release.1".into(),
+            database: DatabaseEngine::default(),
             observer: None,
         }
     }
@@ -49,6 +64,7 @@ impl fmt::Debug for EmulatorSettings {
             .field("php", &self.php)
             .field("system_url", &self.system_url)
             .field("whmcs_version", &self.whmcs_version)
+            .field("database", &self.database)
             .finish_non_exhaustive()
     }
 }

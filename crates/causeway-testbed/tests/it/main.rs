@@ -12,6 +12,7 @@ mod emulator_support;
 mod emulator_visits;
 mod fault_proxy;
 mod interceptor;
+mod mariadb;
 mod module_test;
 mod recording;
 mod report;

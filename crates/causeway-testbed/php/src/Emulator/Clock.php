@@ -24,6 +24,7 @@ final class Clock
     {
         $now = (new DateTimeImmutable(self::now()))->modify("+{$days} days +{$hours} hours")->format('Y-m-d H:i:s');
         Database::table('emulator_clock')->update(['now' => $now]);
+        Database::showTime($now);
         self::setCarbon();
 
         return $now;

@@ -7,6 +7,7 @@ final class Commands
 {
     const PLAYED_BY = [
         'setup' => [Setup::class, 'run'],
+        'query' => [Database::class, 'queryByCommand'],
         'add_server' => [Catalogue::class, 'addServer'],
         'add_product' => [Catalogue::class, 'addProduct'],
         'add_product_addon' => [Catalogue::class, 'addProductAddon'],

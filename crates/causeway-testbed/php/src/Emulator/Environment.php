@@ -10,8 +10,8 @@ final class Environment
         $install = self::installFolder();
         define('WHMCS', true);
         define('ROOTDIR', $install . '/whmcs');
-        Database::connect($install . '/whmcs.sqlite');
-        if ($request->command === 'setup') {
+        Database::connect($install);
+        if (in_array($request->command, ['setup', 'query'], true)) {
             return;
         }
         if (!Database::isSetUp()) {

@@ -13,6 +13,7 @@ final class Setup
             Database::createSchema();
             self::files(dirname(__DIR__, 2) . '/root', ROOTDIR);
             Database::table('emulator_clock')->insert(['now' => $arguments['now'] ?? Clock::START]);
+            Database::showTime(Clock::now());
             self::settings();
             self::people();
             self::shop();

@@ -1,13 +1,15 @@
 //! Reads WHMCS's tables: what WHMCS believes, for assertions and reports.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
-
+mod backend;
+mod row;
 mod rows;
 
+pub(super) use backend::Backend;
 pub use rows::{EmailRow, InvoiceRow, ModuleLogRow, Provisioned, ServiceRow};
+
+use row::TextRow;
 
 use super::{
     error::EmulatorError,
@@ -17,12 +19,12 @@ use super::{
 /// WHMCS's database, read only but for where its numbers begin. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Database {
-    file: PathBuf,
+    backend: Backend,
 }
 
 impl Database {
-    pub(super) fn new(file: PathBuf) -> Self {
-        Self { file }
+    pub(super) fn new(backend: Backend) -> Self {
+        Self { backend }
     }
 
     /// The status of a service or addon.
@@ -30,25 +32,19 @@ impl Database {
     /// # Errors
     /// When the database cannot be read or has no such row.
     pub async fn status(&self, provisioned: Provisioned) -> Result<Status, EmulatorError> {
-        let query = match provisioned {
-            Provisioned::Service(_) => "SELECT domainstatus FROM tblhosting WHERE id = ?1",
-            Provisioned::Addon(_) => "SELECT status FROM tblhostingaddons WHERE id = ?1",
+        let (table, column) = match provisioned {
+            Provisioned::Service(_) => ("tblhosting", "domainstatus"),
+            Provisioned::Addon(_) => ("tblhostingaddons", "status"),
         };
-        let status = self
-            .read(move |connection| {
-                connection
-                    .query_row(query, params![provisioned.number()], |row| {
-                        row.get::<_, String>(0)
-                    })
-                    .optional()
-            })
-            .await?;
-        status
-            .as_deref()
-            .and_then(Status::named)
-            .ok_or_else(|| EmulatorError::NoSuchRow {
-                what: provisioned.row_name(),
-            })
+        let query = format!(
+            "SELECT {column} AS status FROM {table} WHERE id = {}",
+            provisioned.number()
+        );
+        let rows = self.rows(query).await?;
+        let row = rows.first().ok_or_else(|| EmulatorError::NoSuchRow {
+            what: provisioned.row_name(),
+        })?;
+        row.status("status")
     }
 
     /// One service.
@@ -69,30 +65,30 @@ impl Database {
     /// # Errors
     /// When the database cannot be read.
     pub async fn services(&self) -> Result<Vec<ServiceRow>, EmulatorError> {
-        self.rows(
-            "SELECT id, userid, packageid, server, domain, username, password, domainstatus,
-                    printf('%.2f', amount) AS amount, billingcycle,
-                    CAST(nextduedate AS TEXT) AS nextduedate
-             FROM tblhosting ORDER BY id",
-            |row| {
-                let server: i64 = row.get("server")?;
-                let status: String = row.get("domainstatus")?;
-                Ok(ServiceRow {
-                    id: ServiceId(row.get("id")?),
-                    client: ClientId(row.get("userid")?),
-                    product: ProductId(row.get("packageid")?),
-                    server: (server != 0).then_some(ServerId(server)),
-                    domain: row.get("domain")?,
-                    username: row.get("username")?,
-                    encrypted_password: row.get("password")?,
-                    status: Status::named(&status).ok_or_else(|| unknown_status(&status))?,
-                    amount: row.get("amount")?,
-                    billing_cycle: row.get("billingcycle")?,
-                    next_due_date: date(row, "nextduedate")?,
-                })
-            },
-        )
-        .await
+        let rows = self
+            .rows(
+                "SELECT id, userid, packageid, server, domain, username, password, domainstatus, amount,
+                        billingcycle, nextduedate
+                 FROM tblhosting ORDER BY id",
+            )
+            .await?;
+        let service = |row: &TextRow| {
+            let server = row.number("server")?;
+            Ok(ServiceRow {
+                id: ServiceId(row.number("id")?),
+                client: ClientId(row.number("userid")?),
+                product: ProductId(row.number("packageid")?),
+                server: (server != 0).then_some(ServerId(server)),
+                domain: row.text("domain"),
+                username: row.text("username"),
+                encrypted_password: row.text("password"),
+                status: row.status("domainstatus")?,
+                amount: row.money("amount")?,
+                billing_cycle: row.text("billingcycle"),
+                next_due_date: row.date("nextduedate"),
+            })
+        };
+        rows.iter().map(service).collect()
     }
 
     /// The values that are kept for a service or addon in the custom fields of the product that it is
@@ -105,34 +101,22 @@ impl Database {
         provisioned: Provisioned,
     ) -> Result<BTreeMap<String, String>, EmulatorError> {
         let (kind, owner) = match provisioned {
-            Provisioned::Service(_) => {
-                ("product", "SELECT packageid FROM tblhosting WHERE id = ?2")
-            }
-            Provisioned::Addon(_) => (
-                "addon",
-                "SELECT addonid FROM tblhostingaddons WHERE id = ?2",
-            ),
+            Provisioned::Service(_) => ("product", "SELECT packageid FROM tblhosting"),
+            Provisioned::Addon(_) => ("addon", "SELECT addonid FROM tblhostingaddons"),
         };
-        let pairs = self
-            .read(move |connection| {
-                connection
-                    .prepare(&format!(
-                        "SELECT field.fieldname, stored.value
-                         FROM tblcustomfieldsvalues AS stored
-                         JOIN tblcustomfields AS field ON field.id = stored.fieldid
-                         WHERE field.type = ?1 AND stored.relid = ?2 AND field.relid = ({owner})",
-                    ))?
-                    .query_map(params![kind, provisioned.number()], |row| {
-                        let name: String = row.get(0)?;
-                        let value: Option<String> = row.get(1)?;
-                        Ok((name, value.unwrap_or_default()))
-                    })?
-                    .collect::<Result<Vec<_>, _>>()
-            })
+        let number = provisioned.number();
+        let rows = self
+            .rows(format!(
+                "SELECT field.fieldname, stored.value
+                 FROM tblcustomfieldsvalues AS stored
+                 JOIN tblcustomfields AS field ON field.id = stored.fieldid
+                 WHERE field.type = '{kind}' AND stored.relid = {number}
+                   AND field.relid = ({owner} WHERE id = {number})",
+            ))
             .await?;
-        Ok(pairs
-            .into_iter()
-            .map(|(name, value)| (key_of(&name), value))
+        Ok(rows
+            .iter()
+            .map(|row| (key_of(&row.text("fieldname")), row.text("value")))
             .collect())
     }
 
@@ -141,21 +125,19 @@ impl Database {
     /// # Errors
     /// When the database cannot be read.
     pub async fn invoices(&self) -> Result<Vec<InvoiceRow>, EmulatorError> {
-        self.rows(
-            "SELECT id, userid, status, printf('%.2f', total) AS total,
-                    CAST(duedate AS TEXT) AS duedate
-             FROM tblinvoices ORDER BY id",
-            |row| {
-                Ok(InvoiceRow {
-                    id: InvoiceId(row.get("id")?),
-                    client: ClientId(row.get("userid")?),
-                    status: row.get("status")?,
-                    total: row.get("total")?,
-                    due_date: date(row, "duedate")?,
-                })
-            },
-        )
-        .await
+        let rows = self
+            .rows("SELECT id, userid, status, total, duedate FROM tblinvoices ORDER BY id")
+            .await?;
+        let invoice = |row: &TextRow| {
+            Ok(InvoiceRow {
+                id: InvoiceId(row.number("id")?),
+                client: ClientId(row.number("userid")?),
+                status: row.text("status"),
+                total: row.money("total")?,
+                due_date: row.date("duedate"),
+            })
+        };
+        rows.iter().map(invoice).collect()
     }
 
     /// The unpaid invoices that bill a service or addon, oldest first.
@@ -170,20 +152,18 @@ impl Database {
             Provisioned::Service(_) => "Hosting",
             Provisioned::Addon(_) => "Addon",
         };
-        self.read(move |connection| {
-            connection
-                .prepare(
-                    "SELECT DISTINCT invoice.id FROM tblinvoices AS invoice
-                     JOIN tblinvoiceitems AS item ON item.invoiceid = invoice.id
-                     WHERE invoice.status = 'Unpaid' AND item.type = ?1 AND item.relid = ?2
-                     ORDER BY invoice.id",
-                )?
-                .query_map(params![kind, provisioned.number()], |row| {
-                    row.get(0).map(InvoiceId)
-                })?
-                .collect()
-        })
-        .await
+        let rows = self
+            .rows(format!(
+                "SELECT DISTINCT invoice.id AS id FROM tblinvoices AS invoice
+                 JOIN tblinvoiceitems AS item ON item.invoiceid = invoice.id
+                 WHERE invoice.status = 'Unpaid' AND item.type = '{kind}' AND item.relid = {}
+                 ORDER BY invoice.id",
+                provisioned.number()
+            ))
+            .await?;
+        rows.iter()
+            .map(|row| row.number("id").map(InvoiceId))
+            .collect()
     }
 
     /// Every e-mail sent, oldest first.
@@ -191,20 +171,18 @@ impl Database {
     /// # Errors
     /// When the database cannot be read.
     pub async fn emails(&self) -> Result<Vec<EmailRow>, EmulatorError> {
-        self.rows(
-            "SELECT userid, \"to\" AS recipient, subject, message FROM tblemails ORDER BY id",
-            |row| {
-                Ok(EmailRow {
-                    client: ClientId(row.get("userid")?),
-                    to: row
-                        .get::<_, Option<String>>("recipient")?
-                        .unwrap_or_default(),
-                    subject: row.get("subject")?,
-                    message: row.get("message")?,
-                })
-            },
-        )
-        .await
+        let rows = self
+            .rows("SELECT userid, `to`, subject, message FROM tblemails ORDER BY id")
+            .await?;
+        let email = |row: &TextRow| {
+            Ok(EmailRow {
+                client: ClientId(row.number("userid")?),
+                to: row.text("to"),
+                subject: row.text("subject"),
+                message: row.text("message"),
+            })
+        };
+        rows.iter().map(email).collect()
     }
 
     /// The module log, oldest first.
@@ -212,19 +190,17 @@ impl Database {
     /// # Errors
     /// When the database cannot be read.
     pub async fn module_log(&self) -> Result<Vec<ModuleLogRow>, EmulatorError> {
-        self.rows(
-            "SELECT module, action, request, response, arrdata FROM tblmodulelog ORDER BY id",
-            |row| {
-                Ok(ModuleLogRow {
-                    module: row.get("module")?,
-                    action: row.get("action")?,
-                    request: row.get("request")?,
-                    response: row.get("response")?,
-                    processed: row.get::<_, Option<String>>("arrdata")?.unwrap_or_default(),
-                })
-            },
-        )
-        .await
+        let rows = self
+            .rows("SELECT module, action, request, response, arrdata FROM tblmodulelog ORDER BY id")
+            .await?;
+        let entry = |row: &TextRow| ModuleLogRow {
+            module: row.text("module"),
+            action: row.text("action"),
+            request: row.text("request"),
+            response: row.text("response"),
+            processed: row.text("arrdata"),
+        };
+        Ok(rows.iter().map(entry).collect())
     }
 
     /// The activity log, oldest first.
@@ -232,11 +208,10 @@ impl Database {
     /// # Errors
     /// When the database cannot be read.
     pub async fn activity_log(&self) -> Result<Vec<String>, EmulatorError> {
-        self.rows(
-            "SELECT description FROM tblactivitylog ORDER BY id",
-            |row| row.get(0),
-        )
-        .await
+        let rows = self
+            .rows("SELECT description FROM tblactivitylog ORDER BY id")
+            .await?;
+        Ok(rows.iter().map(|row| row.text("description")).collect())
     }
 
     /// Every row of a query of the caller's own, each column as text.
@@ -247,22 +222,12 @@ impl Database {
         &self,
         query: impl Into<String>,
     ) -> Result<Vec<BTreeMap<String, String>>, EmulatorError> {
-        let query = query.into();
-        self.read(move |connection| {
-            let mut statement = connection.prepare(&query)?;
-            let names: Vec<String> = statement.column_names().map(ToOwned::to_owned).collect();
-            let mut rows = statement.query([])?;
-            let mut all = Vec::new();
-            while let Some(row) = rows.next()? {
-                let mut one = BTreeMap::new();
-                for (at, name) in names.iter().enumerate() {
-                    one.insert(name.clone(), text(row, at)?);
-                }
-                all.push(one);
-            }
-            Ok(all)
-        })
-        .await
+        let rows = self.rows(query).await?;
+        let columns = |row: &TextRow| {
+            let columns = row.columns.iter();
+            columns.map(|name| (name.clone(), row.text(name))).collect()
+        };
+        Ok(rows.iter().map(columns).collect())
     }
 
     /// From now on the numbers of clients and services are above this one.
@@ -270,56 +235,11 @@ impl Database {
     /// # Errors
     /// When the database cannot be written.
     pub async fn count_from(&self, first: i64) -> Result<(), EmulatorError> {
-        let file = self.file.clone();
-        let counted = tokio::task::spawn_blocking(move || {
-            let connection = Connection::open(file)?;
-            connection.busy_timeout(Duration::from_secs(10))?;
-            connection.execute(
-                "INSERT INTO sqlite_sequence (name, seq) VALUES ('tblclients', ?1), ('tblhosting', ?1)",
-                params![first],
-            )
-        })
-        .await;
-        finished(counted).map(|_| ())
+        self.backend.count_from(first).await
     }
 
-    async fn rows<T: Send + 'static>(
-        &self,
-        query: &'static str,
-        parse: impl Fn(&Row<'_>) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<Vec<T>, EmulatorError> {
-        self.read(move |connection| connection.prepare(query)?.query_map([], parse)?.collect())
-            .await
-    }
-
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, EmulatorError> {
-        let file = self.file.clone();
-        let read = tokio::task::spawn_blocking(move || {
-            let connection = Connection::open_with_flags(
-                file,
-                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-            )?;
-            connection.busy_timeout(Duration::from_secs(10))?;
-            work(&connection)
-        })
-        .await;
-        finished(read)
-    }
-}
-
-/// What a task came to; a panic in it goes on here.
-fn finished<T>(
-    ended: Result<rusqlite::Result<T>, tokio::task::JoinError>,
-) -> Result<T, EmulatorError> {
-    match ended {
-        Ok(outcome) => Ok(outcome?),
-        Err(stopped) => match stopped.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(rusqlite::Error::QueryReturnedNoRows.into()),
-        },
+    async fn rows(&self, query: impl Into<String>) -> Result<Vec<TextRow>, EmulatorError> {
+        self.backend.rows(query.into()).await
     }
 }
 
@@ -330,29 +250,4 @@ fn key_of(field_name: &str) -> String {
         .unwrap_or_default()
         .trim()
         .to_owned()
-}
-
-fn date(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Date>> {
-    let text: Option<String> = row.get(column)?;
-    Ok(text.and_then(|text| text.get(..10)?.parse().ok()))
-}
-
-fn text(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
-    use rusqlite::types::ValueRef;
-    Ok(match row.get_ref(at)? {
-        ValueRef::Null => String::new(),
-        ValueRef::Integer(number) => number.to_string(),
-        ValueRef::Real(number) => number.to_string(),
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-            String::from_utf8_lossy(bytes).into_owned()
-        }
-    })
-}
-
-fn unknown_status(status: &str) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(
-        0,
-        rusqlite::types::Type::Text,
-        format!("WHMCS has no service status {status:?}").into(),
-    )
 }
