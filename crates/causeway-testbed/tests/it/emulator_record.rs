@@ -209,6 +209,38 @@ function busy_CreateAccount(array $params) {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_a_file_is_told_each_time_that_it_is_loaded() {
+    let module = r#"<?php
+function busy_CreateAccount(array $params) { require_once __DIR__ . '/lib.php'; return busy_text('x'); }
+"#;
+    let library = "<?php\nfunction busy_text($a) { return \"not ${a}\"; }\n";
+    let Shop {
+        whmcs,
+        product,
+        client,
+    } = shop("busy", &[("busy.php", module), ("lib.php", library)]).await;
+    // OPcache leaves files alone that were written a moment ago.
+    let installed = whmcs.installation().whmcs();
+    let installed = installed.join("modules/servers/busy/lib.php");
+    let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let installed = std::fs::File::options()
+        .write(true)
+        .open(installed)
+        .unwrap();
+    installed.set_modified(an_hour_ago).unwrap();
+
+    let order = client.buys(product, "busy.example").await.unwrap();
+    let first = order.pays().await.unwrap();
+    let again = whmcs.retry_queue().await.unwrap();
+
+    for calls in [&first[0].calls, &again[0].calls] {
+        let call = record(calls, "CreateAccount");
+        let warnings: Vec<_> = call.warnings.iter().map(|warning| warning.line).collect();
+        assert_eq!((warnings, call.output.as_str()), (vec![2], ""));
+    }
+}
+
+#[tokio::test]
 async fn what_is_missing_is_told_with_its_line_and_how_often() {
     let module = r#"<?php
 function busy_CreateAccount(array $params) {

@@ -123,6 +123,8 @@ impl Played {
         let php = PhpSettings {
             environment: interceptor.environment(),
             ini: interceptor.ini(),
+            // One request after the other; a page may visit another one.
+            workers: 2,
             ..PhpSettings::default()
         };
         let whmcs = Emulator::start(EmulatorSettings {

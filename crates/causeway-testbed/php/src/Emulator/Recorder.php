@@ -167,6 +167,7 @@ final class Recorder
     /** Hands what came up since the last time to the call that is innermost now. */
     private static function settle(): void
     {
+        self::noteUnhandledWarning();
         foreach (Changes::take() as $change) {
             if (!in_array($change['table'], self::LOGS, true) || $change['kind'] !== 'inserted') {
                 self::note('changes', $change);
@@ -176,6 +177,16 @@ final class Recorder
         if (self::$open !== []) {
             $innermost = &self::$open[count(self::$open) - 1];
             $innermost['missing'] = array_merge($innermost['missing'], $missing);
+        }
+    }
+
+    /** When OPcache compiles a file, it keeps what is wrong with it from every handler; PHP knows the last one. */
+    private static function noteUnhandledWarning(): void
+    {
+        $last = error_get_last();
+        if ($last !== null && self::isInWhmcs($last['file']) && in_array($last['type'], [E_DEPRECATED, E_WARNING, E_COMPILE_WARNING], true)) {
+            error_clear_last();
+            self::onWarning($last['type'], $last['message'], $last['file'], $last['line']);
         }
     }
 

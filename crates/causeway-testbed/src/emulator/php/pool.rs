@@ -44,7 +44,6 @@ pub(super) fn configuration(
     let ours = [
         ("error_log", error_log.to_string_lossy()),
         ("log_errors", "1".into()),
-        ("display_errors", "0".into()),
         ("html_errors", "0".into()),
         ("memory_limit", "256M".into()),
         ("max_execution_time", max_execution_time.into()),
@@ -52,7 +51,12 @@ pub(super) fn configuration(
         ("opcache.enable", "1".into()),
         ("opcache.validate_timestamps", "1".into()),
         ("opcache.revalidate_freq", "0".into()),
+        // What is wrong with a file is told each time that it is loaded, not when it was compiled.
+        ("opcache.record_warnings", "1".into()),
     ];
+    // Not as an admin's value: a worker that once served a request with another one keeps that, and
+    // the emulator could not switch it off again.
+    lines.push(entry("php_value[display_errors]", "0")?);
     for (name, value) in &ours {
         if !settings.ini.contains_key(*name) {
             lines.push(entry(&format!("php_admin_value[{name}]"), value)?);
