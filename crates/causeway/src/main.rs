@@ -13,6 +13,7 @@ mod logs;
 mod runtime;
 mod terminal;
 mod text;
+mod vendor_script;
 
 use std::process::ExitCode;
 

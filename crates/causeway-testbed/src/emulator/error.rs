@@ -139,6 +139,9 @@ pub enum EmulatorError {
         /// What stands there.
         value: String,
     },
+    /// What was saved is of the other kind of database.
+    #[error("what was saved on SQLite cannot be put back on MariaDB, nor the other way round")]
+    SavedElsewhere,
     /// WHMCS's database has no such row.
     #[error("WHMCS's database has no {what}")]
     NoSuchRow {

@@ -182,7 +182,7 @@ impl Emulator {
     /// # Errors
     /// When the database cannot be copied.
     pub fn save(&self) -> Result<SavedState, EmulatorError> {
-        self.running.backend.save()
+        SavedState::of(&self.running.backend)
     }
 
     /// Begins again from what was saved. No request may be under way.
@@ -190,7 +190,7 @@ impl Emulator {
     /// # Errors
     /// When the database cannot be written.
     pub fn restore(&self, saved: &SavedState) -> Result<(), EmulatorError> {
-        self.running.backend.restore(saved)
+        saved.restore(&self.running.backend)
     }
 
     /// The socket on which php-fpm answers.

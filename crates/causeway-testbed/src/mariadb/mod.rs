@@ -1,9 +1,11 @@
 //! A MariaDB server of one's own: on a socket in a temporary folder, out of the network, and gone with
 //! whoever started it.
 
+mod dump;
 mod error;
 mod programs;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -18,6 +20,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+pub use self::dump::Dump;
 pub use self::error::MariaDbError;
 use self::programs::Programs;
 
@@ -106,14 +109,14 @@ impl MariaDbServer {
         log_in(self.folder.path())
     }
 
-    /// Runs the client.
-    fn run(&self, arguments: &[&str], input: &[u8]) -> Result<(), MariaDbError> {
+    /// Runs the client; what it prints.
+    fn run(&self, arguments: &[&str], input: &[u8]) -> Result<String, MariaDbError> {
         let client = &self.programs.client;
         let mut running = self
             .connecting(client)
             .args(arguments)
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .map_err(MariaDbError::file("run", client))?;
@@ -125,7 +128,7 @@ impl MariaDbServer {
             .wait_with_output()
             .map_err(MariaDbError::file("run", client))?;
         if output.status.success() {
-            return Ok(());
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         Err(failed("a statement", &output.stderr))
     }
@@ -160,35 +163,68 @@ impl MariaDbDatabase {
         self.server.socket()
     }
 
-    /// All that is in it, as statements.
+    /// All that is in it.
     ///
     /// # Errors
     /// When the server does not give it.
-    pub fn dump(&self) -> Result<Vec<u8>, MariaDbError> {
+    pub fn dump(&self) -> Result<Dump, MariaDbError> {
         let dump = &self.server.programs.dump;
         let output = self
             .server
             .connecting(dump)
-            .args([
-                "--skip-comments",
-                "--skip-lock-tables",
-                "--add-drop-database",
-            ])
-            .args(["--databases", &self.name])
+            .args(["--skip-comments", "--skip-lock-tables", &self.name])
             .output()
             .map_err(MariaDbError::file("run", dump))?;
         if output.status.success() {
-            return Ok(output.stdout);
+            let text = String::from_utf8_lossy(&output.stdout);
+            return Ok(Dump::of(&text, &self.fingerprints()?));
         }
         Err(failed("a dump", &output.stderr))
     }
 
-    /// Begins again from a dump.
+    /// Makes it again what it was when it was dumped.
     ///
     /// # Errors
     /// When the server does not take it.
-    pub fn load(&self, dump: &[u8]) -> Result<(), MariaDbError> {
-        self.server.run(&[], dump)
+    pub fn load(&self, dump: &Dump) -> Result<(), MariaDbError> {
+        self.run(&dump.statements(&self.fingerprints()?))
+    }
+
+    /// Of each table: what its rows, its columns and its next number come to.
+    fn fingerprints(&self) -> Result<BTreeMap<String, String>, MariaDbError> {
+        const TABLES: &str = "SELECT t.table_name, COALESCE(t.auto_increment, ''), MD5(GROUP_CONCAT(
+                c.column_name, c.column_type, c.is_nullable, COALESCE(c.column_default, ''), c.column_key
+                ORDER BY c.ordinal_position))
+            FROM information_schema.tables t JOIN information_schema.columns c
+                ON c.table_schema = t.table_schema AND c.table_name = t.table_name
+            WHERE t.table_schema = DATABASE() GROUP BY t.table_name, t.auto_increment";
+        let tables = self.asked(TABLES)?;
+        let mut fingerprints: BTreeMap<String, String> = tables
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(name, fingerprint)| (name.to_owned(), fingerprint.to_owned()))
+            .collect();
+        if fingerprints.is_empty() {
+            return Ok(fingerprints);
+        }
+        let names: Vec<_> = fingerprints
+            .keys()
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let sums = self.asked(&format!("CHECKSUM TABLE {}", names.join(", ")))?;
+        for (name, sum) in sums.lines().filter_map(|line| line.split_once('\t')) {
+            let name = name.split_once('.').map_or(name, |(_, name)| name);
+            if let Some(fingerprint) = fingerprints.get_mut(name) {
+                fingerprint.push_str(sum);
+            }
+        }
+        Ok(fingerprints)
+    }
+
+    /// What a query gives, a row a line, with tabs between columns.
+    fn asked(&self, query: &str) -> Result<String, MariaDbError> {
+        let arguments = ["--batch", "--skip-column-names", "-e", query, &self.name];
+        self.server.run(&arguments, &[])
     }
 
     /// Runs statements.
@@ -196,7 +232,8 @@ impl MariaDbDatabase {
     /// # Errors
     /// When one of them fails.
     pub fn run(&self, statements: &str) -> Result<(), MariaDbError> {
-        self.server.run(&[&self.name], statements.as_bytes())
+        let done = self.server.run(&[&self.name], statements.as_bytes());
+        done.map(drop)
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::error::ModuleTestError;
+use crate::emulator::DatabaseEngine;
 use crate::scripted_vendor::{Credentials, VendorScript};
 
 /// The host of the server form when nothing says which.
@@ -39,6 +40,8 @@ pub struct ModuleTestSettings {
     pub lanes: usize,
     /// The version of WHMCS that is played.
     pub whmcs_version: String,
+    /// What its database runs on.
+    pub database: DatabaseEngine,
 }
 
 impl ModuleTestSettings {
@@ -58,6 +61,7 @@ impl ModuleTestSettings {
             budget: Duration::from_secs(3),
             lanes: 4,
             whmcs_version: crate::emulator::EmulatorSettings::default().whmcs_version,
+            database: DatabaseEngine::default(),
         }
     }
 }

@@ -67,6 +67,7 @@ impl House {
                 ..PhpSettings::default()
             },
             whmcs_version: settings.whmcs_version.clone(),
+            database: settings.database.clone(),
             ..EmulatorSettings::default()
         })
         .await?;

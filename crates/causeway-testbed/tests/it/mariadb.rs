@@ -208,6 +208,13 @@ async fn mysql_is_mysql_and_now_is_by_the_clock_of_whmcs() {
     );
 }
 
+/// Runs a statement as a module does.
+async fn ask_in_sql(whmcs: &Emulator, statement: &str) {
+    let hook = format!("<?php add_hook('Ask', 1, function () {{ full_query('{statement}'); }});");
+    whmcs.install_hook("ask", &hook).await.unwrap();
+    whmcs.run_hook("Ask", serde_json::json!({})).await.unwrap();
+}
+
 #[tokio::test]
 async fn it_begins_again_from_what_was_saved() {
     let whmcs = on_mariadb("tinyhost", &tinyhost()).await;
@@ -228,7 +235,28 @@ async fn it_begins_again_from_what_was_saved() {
         (701, Status::Active)
     );
 
+    let own = "CREATE TABLE mod_own (id INT)";
+    let altered = "ALTER TABLE tblcurrencies ADD COLUMN colour TEXT";
+    for statement in [
+        own,
+        altered,
+        "DROP TABLE tbltodolist",
+        "DELETE FROM tblconfiguration",
+    ] {
+        ask_in_sql(&whmcs, statement).await;
+    }
+
     whmcs.restore(&saved).unwrap();
+    let tables = "SELECT COUNT(*) AS count FROM information_schema.tables
+        WHERE table_schema = DATABASE() AND table_name IN ('mod_own', 'tbltodolist')";
+    let tables = whmcs.database().query(tables).await.unwrap();
+    assert_eq!(tables[0]["count"], "1");
+    let currency = whmcs
+        .database()
+        .query("SELECT * FROM tblcurrencies")
+        .await
+        .unwrap();
+    assert!(!currency[0].contains_key("colour"), "{currency:?}");
     assert!(whmcs.database().services().await.unwrap().is_empty());
     let again = client.buys(product, "two.example").await.unwrap();
     assert_eq!(again.service().unwrap().id().0, 701);

@@ -1,6 +1,5 @@
 //! `causeway sandbox`: everything by hand, in a browser.
 
-use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,6 +20,7 @@ use crate::definitions::ReadDefinition;
 use crate::diagnostics::render;
 use crate::runtime::{self, Stop};
 use crate::terminal::{Paint, errors_have_colours, print};
+use crate::vendor_script;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,7 +41,7 @@ pub struct Arguments {
     #[arg(value_name = "DEFINITION|MODULE_FOLDER")]
     tried: PathBuf,
 
-    /// The vendor, played from a script (docs/vendor-script.md); without it, a definition has the sample
+    /// The vendor, played from a script (docs/vendor-script.md) or a HAR file; without it, a definition has the sample
     /// vendor, and a module reaches its vendor by itself
     #[arg(long, value_name = "FILE", conflicts_with = "vendor_url")]
     vendor: Option<PathBuf>,
@@ -132,9 +132,7 @@ fn tried(arguments: &Arguments) -> miette::Result<Tried> {
 }
 
 fn script(file: &Path) -> miette::Result<Box<VendorScript>> {
-    let source = fs::read_to_string(file)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("the vendor script {} cannot be read", file.display()))?;
+    let source = vendor_script::read(file)?;
     let script = VendorScript::parse(&source).map_err(|problems| {
         let name = file.display().to_string();
         eprint!(

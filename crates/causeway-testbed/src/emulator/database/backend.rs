@@ -6,7 +6,7 @@ use rusqlite::{Connection, OpenFlags, params, types::ValueRef};
 
 use super::row::TextRow;
 use crate::emulator::{
-    answers::QueriedRows, commands::Command, error::EmulatorError, saved::SavedState, whmcs::Whmcs,
+    answers::QueriedRows, commands::Command, error::EmulatorError, whmcs::Whmcs,
 };
 use crate::mariadb::MariaDbDatabase;
 
@@ -75,22 +75,6 @@ impl Backend {
                     .concat();
                 Ok(database.run(&statements)?)
             }
-        }
-    }
-
-    /// Copies everything, while no request is under way.
-    pub(in crate::emulator) fn save(&self) -> Result<SavedState, EmulatorError> {
-        match self {
-            Self::Sqlite(file) => SavedState::of(file),
-            Self::MariaDb { database, .. } => Ok(SavedState::new(database.dump()?)),
-        }
-    }
-
-    /// Begins again from a copy of this very database, while no request is under way.
-    pub(in crate::emulator) fn restore(&self, saved: &SavedState) -> Result<(), EmulatorError> {
-        match self {
-            Self::Sqlite(file) => saved.restore(file),
-            Self::MariaDb { database, .. } => Ok(database.load(saved.bytes())?),
         }
     }
 }

@@ -7,12 +7,14 @@ use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
 
+use causeway_testbed::emulator::DatabaseEngine;
+use causeway_testbed::mariadb::MariaDbServer;
 use causeway_testbed::module_test::report::{MaskedModuleReport, html, json, junit, text};
 use causeway_testbed::module_test::{
     self, Finding, ModuleReport, ModuleTestEvent, ModuleTestSettings, VendorChoice,
 };
 use causeway_testbed::scripted_vendor::{Credentials, VendorScript};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
 use super::files::{self, can_be_written};
@@ -20,11 +22,13 @@ use super::progress::Progress;
 use super::{Arguments, painted};
 use crate::runtime::{self, Stop};
 use crate::terminal::{Paint, print};
+use crate::vendor_script;
 
 /// What the test of a module folder takes beside what that of a definition takes.
 #[derive(Debug, Args)]
 pub struct ModuleArguments {
-    /// The vendor that the module talks to: a vendor script (docs/vendor-script.md)
+    /// The vendor that the module talks to: a vendor script (docs/vendor-script.md) or a HAR
+    /// file
     #[arg(long, value_name = "FILE", conflicts_with = "vendor_url")]
     vendor: Option<PathBuf>,
 
@@ -68,9 +72,34 @@ pub struct ModuleArguments {
     #[arg(long, value_name = "VERSION")]
     whmcs: Option<String>,
 
+    /// What WHMCS's database runs on [default: sqlite]
+    #[arg(long, value_name = "DATABASE")]
+    database: Option<DatabaseName>,
+
     /// Which findings make the command fail: all, none, or names [default: all]
     #[arg(long, value_name = "FINDINGS", value_delimiter = ',')]
     fail_on: Vec<String>,
+}
+
+/// What WHMCS's database runs on.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DatabaseName {
+    /// SQLite that speaks MySQL: starts in no time
+    Sqlite,
+    /// A MariaDB server that is started for the test, as WHMCS has it; changes of rows are not told
+    Mariadb,
+}
+
+impl DatabaseName {
+    fn engine(self) -> miette::Result<DatabaseEngine> {
+        match self {
+            Self::Sqlite => Ok(DatabaseEngine::Sqlite),
+            Self::Mariadb => {
+                let server = MariaDbServer::start_new().map_err(|error| miette!("{error}"))?;
+                Ok(DatabaseEngine::MariaDb(server))
+            }
+        }
+    }
 }
 
 /// `1=basic`, or `configoption1=basic`.
@@ -146,6 +175,7 @@ impl ModuleArguments {
             patience,
             budget,
             whmcs,
+            database,
             fail_on,
         } = self;
         let given = [
@@ -163,6 +193,7 @@ impl ModuleArguments {
             ("--patience", patience.is_some()),
             ("--budget", budget.is_some()),
             ("--whmcs", whmcs.is_some()),
+            ("--database", database.is_some()),
             ("--fail-on", !fail_on.is_empty()),
         ];
         match given.into_iter().find(|(_, is_given)| *is_given) {
@@ -241,6 +272,9 @@ fn settings(folder: PathBuf, arguments: &Arguments) -> miette::Result<ModuleTest
             ..Credentials::default()
         };
     }
+    if let Some(database) = module.database {
+        settings.database = database.engine()?;
+    }
     if let Some(username) = &module.server_username {
         settings.server.username.clone_from(username);
     }
@@ -271,9 +305,7 @@ fn settings(folder: PathBuf, arguments: &Arguments) -> miette::Result<ModuleTest
 }
 
 fn script(file: &Path) -> miette::Result<String> {
-    let source = fs::read_to_string(file)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("{} cannot be read", file.display()))?;
+    let source = vendor_script::read(file)?;
     match VendorScript::parse(&source) {
         Ok(_) => Ok(source),
         Err(problems) => {
