@@ -267,7 +267,8 @@ impl Player {
         let struck = self.judge_struck(&made, at, fault, notes);
         let terminates = struck && at.callback == Callback::TerminateAccount;
         let again = terminates && !made.told.is_success();
-        if terminates {
+        // A false success leaves behind what it did not do.
+        if terminates && !notes.has(Finding::FalseSuccess) {
             self.judge_left(stage, &made, notes);
         }
         steps.push(made);
