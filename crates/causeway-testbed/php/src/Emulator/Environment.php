@@ -30,7 +30,7 @@ final class Environment
         $install = self::installFolder();
         define('WHMCS', true);
         define('ROOTDIR', $install . '/whmcs');
-        Database::connect($install . '/whmcs.sqlite');
+        Database::connect($install);
         self::setGlobals();
         Sessions::begin((string) ($_SERVER['EMULATOR_VISITOR'] ?? ''));
         Language::load('');
