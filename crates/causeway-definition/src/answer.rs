@@ -143,6 +143,8 @@ impl Definition {
             return match parse_body(&answer.body) {
                 Ok(Value::Null) if expects_body => unreadable(status, "the answer is empty"),
                 Ok(body) => Reading::Done(body),
+                // What stands in the vendor's place (a maintenance page, a firewall) says 200, too.
+                Err(_) if is_web_page(&answer.body) => unreadable(status, "it is a web page"),
                 Err(_) if !expects_body => Reading::Done(Value::Null),
                 Err(reason) => unreadable(status, &reason),
             };
@@ -243,6 +245,25 @@ fn items_of(
         None => None,
     };
     Ok((items, next))
+}
+
+fn is_web_page(body: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 6] = [
+        b"<!doctype html",
+        b"<html",
+        b"<head",
+        b"<title",
+        b"<body",
+        b"<h1",
+    ];
+    let body = body
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(body)
+        .trim_ascii_start();
+    BEGINNINGS.iter().any(|beginning| {
+        body.get(..beginning.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+    })
 }
 
 fn unreadable(status: u16, reason: &str) -> Reading {

@@ -256,5 +256,6 @@ CREATE TABLE tblticketreplies (
 
 -- The emulator's own
 CREATE TABLE emulator_clock (now TEXT NOT NULL);
+CREATE TABLE emulator_drawn_settings (product_id INTEGER PRIMARY KEY, fields TEXT NOT NULL);
 CREATE TABLE emulator_product_cycles (product_id INTEGER NOT NULL, cycle TEXT NOT NULL);
 CREATE TABLE emulator_upgrade_hooks (upgrade_id INTEGER NOT NULL, service_id INTEGER NOT NULL, hook TEXT NOT NULL);

@@ -41,6 +41,16 @@ fn statuses_mean_what_the_vendor_did() {
         Reading::Done(Value::Null),
         "no one waits for what it says"
     );
+    for page in [
+        "<!DOCTYPE html>\n<title>Maintenance",
+        "\u{feff} <HTML>",
+        "<h1>Soon</h1>",
+    ] {
+        assert!(
+            matches!(read(200, page), Reading::Unknown { .. }),
+            "somebody else's page says nothing of what the vendor did: {page}"
+        );
+    }
     for status in [400, 401, 403, 404, 409, 422, 301, 307] {
         assert!(
             matches!(read(status, "{}"), Reading::Refused { .. }),

@@ -19,11 +19,11 @@ use super::witness::Witness;
 use crate::emulator::answers::{ClientButtons, ProductForm};
 use crate::emulator::{
     CallOutcome, Client, Command, Emulator, EmulatorError, EmulatorSettings, Item, ModuleName,
-    Order, PhpSettings, Presser, Product, ProductId, SavedState, Server, ServerId, Service,
+    PhpSettings, Presser, Product, ProductId, SavedState, Server, ServerId, Service, ServiceId,
 };
 use crate::fault_proxy::{ArmedFault, FaultProxy, FaultProxySettings};
 use crate::interceptor::{Interceptor, InterceptorSettings};
-use crate::scripted_vendor::ScriptedVendor;
+use crate::scripted_vendor::{SavedItems, ScriptedVendor};
 
 /// Where an interceptor leads until a trial begins.
 static NOWHERE: LazyLock<Url> = LazyLock::new(|| {
@@ -118,8 +118,16 @@ pub struct Stage {
     proxy: FaultProxy,
     /// Tells the trial's service apart at a vendor that trials share.
     number: Option<i64>,
-    purchase: Option<(Order, Service)>,
+    service: Option<Service>,
     patience: Duration,
+}
+
+/// A service that was bought and created, on both sides. Files that a module writes are not in it.
+#[derive(Clone)]
+pub struct Begun {
+    whmcs: SavedState,
+    vendor: SavedItems,
+    service: ServiceId,
 }
 
 /// What stays of a house when a trial is over.
@@ -186,7 +194,7 @@ impl Stage {
             },
             proxy,
             number,
-            purchase: None,
+            service: None,
             patience: settings.patience,
         })
     }
@@ -242,14 +250,35 @@ impl Stage {
             item = item.configurable_option(name, choice);
         }
         let order = client.buys_all(vec![item]).await?;
-        let service = order.service()?;
-        self.purchase = Some((order, service));
+        self.service = Some(order.service()?);
+        Ok(())
+    }
+
+    /// How everything stands now that there is a service; nothing where the vendor cannot be asked.
+    pub fn save(&self) -> Result<Option<Begun>, EmulatorError> {
+        let (Some(service), Some(vendor)) = (&self.service, &self.vendor) else {
+            return Ok(None);
+        };
+        Ok(Some(Begun {
+            whmcs: self.emulator.save()?,
+            vendor: vendor.save(),
+            service: service.id(),
+        }))
+    }
+
+    /// Goes on from there, also in another house.
+    pub fn go_on(&mut self, begun: &Begun) -> Result<(), EmulatorError> {
+        self.emulator.restore(&begun.whmcs)?;
+        if let Some(vendor) = &self.vendor {
+            vendor.restore(begun.vendor.clone());
+        }
+        self.service = Some(self.emulator.service(begun.service));
         Ok(())
     }
 
     /// The service, once it is ordered.
     pub fn service(&self) -> Option<&Service> {
-        self.purchase.as_ref().map(|(_, service)| service)
+        self.service.as_ref()
     }
 
     /// The values that are kept for the service and that pages and e-mails can show, by name.
@@ -338,7 +367,7 @@ impl Stage {
     }
 
     async fn ask_of_service(&self, callback: &Callback) -> Result<Told, EmulatorError> {
-        let Some((order, service)) = &self.purchase else {
+        let Some(service) = &self.service else {
             return Err(EmulatorError::NoSuchRow {
                 what: "service: nothing was ordered".to_owned(),
             });
@@ -365,7 +394,7 @@ impl Stage {
                 return Ok(outcome(pressed.success, pressed.error.as_deref()));
             }
             Callback::CreateAccount if !service.unpaid_invoices().await?.is_empty() => {
-                order.pays().await?
+                service.pays().await?
             }
             Callback::ChangePassword => service.change_password(OTHER_SERVICE_PASSWORD).await?,
             // The product stays the same: what becomes of values that are kept in custom fields when a

@@ -11,14 +11,15 @@ use serde_json::Value;
 use super::answer::{Answer, Failure, Told};
 use super::assets;
 use super::form::Form;
-use super::provider::services::{drawn_fields, signed_on as told_of_sign_on};
-use super::state::{App, Sandboxed};
+use super::provider::services::{drawn_fields, signed_on};
+use super::rows;
+use super::state::{App, Sandboxed, Visitor};
 use super::templates::{of, render};
-use crate::emulator::answers::{Nothing, SingleSignOn};
-use crate::emulator::{Command, Presser, Service, ServiceId};
+use crate::emulator::answers::{Nothing, Page};
+use crate::emulator::{ClientId, ClientPageName, Command, Presser, Service, ServiceId};
 
 /// Scripts of the module may run, and open new windows; `sandbox` takes the page's origin away.
-const POLICY: &str = "sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals; \
+pub const POLICY: &str = "sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-modals; \
                       frame-ancestors 'self'";
 
 /// Whether an address is one that only the frame has been told.
@@ -43,13 +44,20 @@ pub async fn client(
         "" => posted.get(name).to_owned(),
         value => value.to_owned(),
     };
+    if either("id").is_empty() {
+        return first_page(&app, &query).await;
+    }
     let service = service_of(&app, &either("id"))?;
+    let row = rows::service(&app.whmcs.database(), service.id().0).await?;
+    let owner = row.and_then(|row| row["client_id"].parse().ok());
+    let owner = owner.ok_or_else(|| Failure::Missing(format!("The {}", service.id())))?;
+    app.visitor_is(Visitor::Client(ClientId(owner)));
     let (action, pressed) = (either("modop"), either("a"));
     if !either("dosinglesignon").is_empty() {
         app.feed
             .step(format!("Client signs on to {}", service.id()));
         let answer = service.single_sign_on().await?;
-        return signed_on(&answer);
+        return led_to(answer.redirect_to.as_deref(), answer.error.as_deref());
     }
     if action == "custom" && !pressed.is_empty() {
         app.feed
@@ -67,8 +75,7 @@ pub async fn client(
             return framed(html);
         }
         if let Some(address) = answer.result["redirect_to"].as_str() {
-            let values = context! { message => "WHMCS would lead the browser to", link => address };
-            return framed(&render("frame/result.html", &values)?);
+            return led_to(Some(address), None);
         }
         let page = service.client_area().await?;
         return framed(&with_result(&page.result.html, &answer.result));
@@ -78,6 +85,31 @@ pub async fn client(
             .step(format!("Client opens the page of {}", service.id()));
     }
     framed(&service.client_area().await?.result.html)
+}
+
+/// `clientarea.php?client=1`: WHMCS's first page, with what the module and its hooks add to it.
+async fn first_page(app: &App, query: &Form) -> Answer {
+    let client_id = match (query.get("client").parse(), app.visitor()) {
+        (Ok(client), _) => ClientId(client),
+        (Err(_), Visitor::Client(client)) => client,
+        (Err(_), _) => {
+            return Err(Failure::Missing(
+                "A client's page without a client".to_owned(),
+            ));
+        }
+    };
+    app.visitor_is(Visitor::Client(client_id));
+    app.feed.step("Client opens WHMCS's first page");
+    let request = query.beginning_with("");
+    let command = Command::ClientPage {
+        client_id,
+        page: ClientPageName::Home,
+        product_id: None,
+        request: request
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+    };
+    framed(&app.whmcs.ask::<Page>(command).await?.result.html)
 }
 
 /// `clientsservices.php?id=1`: the module's fields on the staff's page, which are saved by posting them.
@@ -91,6 +123,7 @@ pub async fn staff(
     known(&app, &key)?;
     let query = Form::parse(query.unwrap_or_default().as_bytes());
     let service = service_of(&app, query.get("id"))?;
+    app.visitor_is(Visitor::Staff);
     let saved = method == Method::POST;
     if saved {
         app.feed.step(format!(
@@ -119,22 +152,19 @@ pub async fn staff(
     framed(&html)
 }
 
-/// A picture, a stylesheet or a script of the module's folder.
-pub async fn asset(
+/// What the module drew for a page around it.
+pub async fn drawn(
     State(app): State<App>,
-    Path((key, module, file)): Path<(String, String, String)>,
+    Path(key): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Answer {
     known(&app, &key)?;
-    let missing = || Failure::Missing(format!("modules/servers/{module}/{file}"));
-    let kind = assets::content_type(&file).ok_or_else(missing)?;
-    let folder = app.whmcs.installation().whmcs().join("modules/servers");
-    let is_plain = |part: &str| !matches!(part, "" | "." | "..");
-    if !is_plain(&module) || module.contains('/') || !file.split('/').all(is_plain) {
-        return Err(missing());
-    }
-    let content = tokio::fs::read(folder.join(&module).join(&file)).await;
-    let content = content.map_err(|_| missing())?;
-    Ok(([(header::CONTENT_TYPE, kind)], content).into_response())
+    let query = Form::parse(query.unwrap_or_default().as_bytes());
+    let fields = query.get("drawn").parse().ok();
+    let fields = fields.and_then(|number| app.drawn().get(number));
+    let fields = fields.ok_or_else(|| Failure::Missing("This frame".to_owned()))?;
+    let html: String = fields.into_iter().map(|field| field.html).collect();
+    framed(&html)
 }
 
 /// A page of WHMCS that is not played.
@@ -148,7 +178,8 @@ pub async fn not_played(
     framed(&render("frame/result.html", &values)?)
 }
 
-fn known(app: &App, key: &str) -> Result<(), Failure> {
+/// Whether the frame was told this key.
+pub fn known(app: &App, key: &str) -> Result<(), Failure> {
     match key == app.frame_key {
         true => Ok(()),
         false => Err(Failure::Missing("This frame".to_owned())),
@@ -173,9 +204,8 @@ fn with_result(page: &str, answer: &Value) -> String {
 }
 
 /// WHMCS leads the browser there at once; here a person sees first where that is.
-fn signed_on(answer: &SingleSignOn) -> Answer {
-    let Told { text, link, .. } =
-        told_of_sign_on(answer.redirect_to.as_deref(), answer.error.as_deref());
+fn led_to(address: Option<&str>, error: Option<&str>) -> Answer {
+    let Told { text, link, .. } = signed_on(address, error);
     framed(&render(
         "frame/result.html",
         &context! { message => text, link },

@@ -17,6 +17,7 @@ mod form;
 mod frame;
 mod guard;
 mod live;
+mod module_files;
 mod provider;
 mod rows;
 mod server;

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use super::error::SandboxError;
 use super::state::App;
-use super::{Listen, assets, client, faults, frame, guard, live, provider};
+use super::{Listen, assets, client, faults, frame, guard, live, module_files, provider};
 
 /// Where the sandbox listens when nothing else is asked for.
 pub const DEFAULT_PORT: u16 = 8430;
@@ -136,8 +136,9 @@ fn router(app: App) -> Router {
         .route("/assets/{name}", get(assets::asset))
         .route(
             "/frame/{key}/modules/servers/{module}/{*file}",
-            get(frame::asset),
+            get(module_files::file).post(module_files::file),
         )
+        .route("/frame/{key}/drawn.php", get(frame::drawn))
         .route("/frame/{key}/{*rest}", any(frame::not_played))
         .route(
             "/frame/{key}/clientarea.php",

@@ -14,7 +14,7 @@ use super::error::SandboxError;
 use super::faults::Faults;
 use super::feed::Feed;
 use super::tried_module::ModuleInUse;
-use crate::emulator::{Client, Emulator, EmulatorSettings};
+use crate::emulator::{Client, ClientId, Emulator, EmulatorSettings};
 
 /// More than one person's browser has open.
 const MOST_KEPT: u64 = 64;
@@ -37,6 +37,7 @@ pub struct Sandboxed {
     pub faults: Faults,
     /// The random part of the address of what the module draws.
     pub frame_key: String,
+    visitor: Mutex<Visitor>,
     told: Kept<Told>,
     drawn: Kept<Vec<DrawnField>>,
 }
@@ -76,9 +77,20 @@ impl Sandboxed {
             feed,
             faults: Faults::default(),
             frame_key,
+            visitor: Mutex::default(),
             told: Kept::default(),
             drawn: Kept::default(),
         })
+    }
+
+    /// Who looks at the module's page now.
+    pub fn visitor_is(&self, visitor: Visitor) {
+        *self.visitor.lock().unwrap_or_else(PoisonError::into_inner) = visitor;
+    }
+
+    /// Who looked at the module's page last.
+    pub fn visitor(&self) -> Visitor {
+        *self.visitor.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the next page says.
@@ -92,6 +104,18 @@ impl Sandboxed {
     }
 }
 
+/// Who is logged in where the module's page is.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Visitor {
+    /// Nobody has looked at one.
+    #[default]
+    Nobody,
+    /// A client.
+    Client(ClientId),
+    /// The provider's staff.
+    Staff,
+}
+
 /// A field of the module on the staff's page of a service.
 #[derive(Debug, Clone, Serialize)]
 pub struct DrawnField {
@@ -99,6 +123,16 @@ pub struct DrawnField {
     pub label: String,
     /// The module's markup.
     pub html: String,
+}
+
+impl DrawnField {
+    /// Markup that is a page of its own.
+    pub fn alone(html: String) -> Self {
+        Self {
+            label: String::new(),
+            html,
+        }
+    }
 }
 
 /// Something that is said now and asked for in a moment, under a number that an address carries.

@@ -20,6 +20,11 @@ impl Fresh {
         Self(Arc::new(Mutex::new(StdRng::seed_from_u64(0))))
     }
 
+    /// Other values from now on than those from the beginning.
+    pub fn change(&self) {
+        *self.random() = StdRng::seed_from_u64(1);
+    }
+
     /// These names with `random_hex`.
     pub fn with_random(&self, names: &Names) -> Names {
         let fresh = self.clone();

@@ -9,10 +9,10 @@ use super::call::as_text;
 pub(super) type Item = Map<String, Value>;
 
 /// Every collection with its live items, in the order of their creation.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Items(IndexMap<String, Collected>);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Collected {
     /// How many there ever were.
     count: u64,

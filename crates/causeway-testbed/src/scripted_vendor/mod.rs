@@ -44,6 +44,7 @@ pub use credentials::Credentials;
 pub use record::RecordedRequest;
 pub(crate) use script::Place;
 pub use script::VendorScript;
+pub use vendor::SavedItems;
 
 use crate::sockets::own_thread::OwnThread;
 use items::Item;
@@ -126,6 +127,17 @@ impl ScriptedVendor {
         let names = script.collections().filter(|name| !script.is_shared(name));
         let mut inner = self.vendor.inner();
         names.for_each(|name| inner.items.remove_all(name));
+    }
+
+    /// All that it has now.
+    #[must_use]
+    pub fn save(&self) -> SavedItems {
+        self.vendor.save()
+    }
+
+    /// Begins again from what a vendor of the same script had.
+    pub fn restore(&self, saved: SavedItems) {
+        self.vendor.restore(saved);
     }
 
     /// Every request so far, in the order in which they were answered.

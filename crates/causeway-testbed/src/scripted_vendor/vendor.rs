@@ -29,6 +29,13 @@ pub(super) struct Vendor {
     inner: Mutex<Inner>,
 }
 
+/// What a scripted vendor had at one moment.
+#[derive(Clone)]
+pub struct SavedItems {
+    items: Items,
+    replays: HashMap<(String, String, Vec<u8>), Answer>,
+}
+
 /// What changes.
 #[derive(Default)]
 pub(super) struct Inner {
@@ -93,6 +100,22 @@ impl Vendor {
 
     pub fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn save(&self) -> SavedItems {
+        let inner = self.inner();
+        SavedItems {
+            items: inner.items.clone(),
+            replays: inner.replays.clone(),
+        }
+    }
+
+    pub fn restore(&self, saved: SavedItems) {
+        let mut inner = self.inner();
+        inner.items = saved.items;
+        inner.replays = saved.replays;
+        // What is made from now on is not named as what is there.
+        self.fresh.change();
     }
 
     /// Answers a request, and remembers it.

@@ -16,10 +16,10 @@ async fn a_module_may_draw_its_own_settings_and_save_what_was_posted() {
 function drawn_ConfigOptions($params) {
     if (basename($_SERVER['SCRIPT_NAME']) !== 'configproducts.php') { return []; }
     if ($_REQUEST['action'] === 'save') {
-        WHMCS\Database\Capsule::table('tblproducts')->where('id', $_REQUEST['id'])->update(['configoption3' => 'drawn']);
+        WHMCS\Database\Capsule::table('tblproducts')->where('id', $_REQUEST['id'])->update(['configoption3' => $_POST['mine']['plan']]);
         return [];
     }
-    echo json_encode(['content' => '<p class="drawn">group ' . $_POST['servergroup'] . '</p>']);
+    echo json_encode(['content' => '<p class="drawn">group ' . $_POST['servergroup'] . '<input name="mine[plan]" value="drawn"></p>']);
     die();
 }
 function drawn_CreateAccount($params) { return $params['configoption3'] === 'drawn' ? 'success' : 'not saved'; }
@@ -43,7 +43,7 @@ function drawn_CreateAccount($params) { return $params['configoption3'] === 'dra
     let calls = order.pays().await.unwrap();
 
     assert!(form.fields.is_empty() && record(&form.calls, "ConfigOptions").exited);
-    assert_eq!(form.content, "<p class=\"drawn\">group 1</p>");
+    assert_eq!(form.content, "<p class=\"drawn\">group 1<input name=\"mine[plan]\" value=\"drawn\"></p>");
     assert!(calls[0].success, "{}", calls[0].message);
 }
 
@@ -309,4 +309,38 @@ add_hook('LogActivity', 1, function ($vars) { if (strpos($vars['description'], '
         .await
         .unwrap();
     assert_eq!(value[0]["value"], "HERE");
+}
+
+#[tokio::test]
+async fn templates_and_modules_find_whmcs_s_own_helpers() {
+    let module = r#"<?php
+use WHMCS\Input\Sanitize;
+use WHMCS\Session;
+function helped_CreateAccount($params) { return 'success'; }
+function helped_ClientArea($params) {
+    Session::set('helped', Sanitize::decode('a &amp; b'));
+    $client = WHMCS\User\Client::find($params['userid']);
+    return ['templatefile' => 'helped', 'vars' => ['kept' => Session::getAndDelete('helped'), 'contacts' => $client->contacts()->count(), 'mails' => WHMCS\Mail\Template::where('type', 'product')->count() > 0]];
+}
+"#;
+    let template = "<p>{lang key='clientareaactive'} {$kept|escape} {$contacts} {if $mails}mails{/if} {routePath('clientarea-homepage')}</p>";
+    let Shop {
+        product, client, ..
+    } = shop(
+        "helped",
+        &[("helped.php", module), ("helped.tpl", template)],
+    )
+    .await;
+    let order = client.buys(product, "helped.example").await.unwrap();
+    order.pays().await.unwrap();
+
+    let page = order.service().unwrap().client_area().await.unwrap();
+
+    assert!(
+        page.html
+            .contains("<p>Active a &amp; b 0 mails /index.php?rp=/clientarea-homepage</p>"),
+        "{} {:?}",
+        page.html,
+        page.error
+    );
 }

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
-use crate::bench::{BenchSettings, Deed, Part, WayName, run as measure};
+use crate::bench::{BenchSettings, Deed, Part, WayName, run as measure, testbed};
 use crate::runtime;
 use crate::terminal::print;
 
@@ -15,7 +15,11 @@ use crate::terminal::print;
 /// temporary files, a PostgreSQL server, a php-fpm, and the callers. The figures that matter are the ratios. Prints tables
 /// in Markdown.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
+
     /// What to measure
     #[arg(long, value_enum, value_name = "PARTS", value_delimiter = ',',
         default_values_t = [Part::Calls, Part::Sizes, Part::Memory])]
@@ -56,7 +60,24 @@ pub struct Arguments {
     rounds: usize,
 }
 
+/// What else can be measured.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Measure the test bed itself: a callback beside the module's own time, a whole life, and every
+    /// trial of a module with four functions
+    Testbed {
+        /// How many callbacks
+        #[arg(long, value_name = "NUMBER", default_value_t = 300)]
+        callbacks: usize,
+    },
+}
+
 pub fn run(arguments: &Arguments) -> miette::Result<ExitCode> {
+    if let Some(Other::Testbed { callbacks }) = arguments.other {
+        let tables = testbed(callbacks.max(1), |now| eprintln!("{now}"));
+        print(&runtime::block_on(tables)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let settings = BenchSettings {
         parts: arguments.parts.clone(),
         ways: arguments.ways.clone(),

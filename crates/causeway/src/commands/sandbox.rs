@@ -15,6 +15,7 @@ use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 use url::Url;
 
 use crate::commands::provider::api_address;
+use crate::commands::serve::socket_address;
 use crate::definitions::ReadDefinition;
 use crate::diagnostics::render;
 use crate::runtime::{self, Stop};
@@ -50,7 +51,7 @@ pub struct Arguments {
     vendor_url: Option<Url>,
 
     /// Where to listen, on this machine [default: 127.0.0.1:8430, or the next port that is free]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = socket_address)]
     listen: Option<SocketAddr>,
 
     /// The version that WHMCS tells the module, such as 9.0.0-release.1

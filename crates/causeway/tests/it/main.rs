@@ -14,3 +14,4 @@ mod record;
 mod serve;
 mod support;
 mod test;
+mod test_module;

@@ -71,6 +71,7 @@ fn showcase() -> (TempDir, PathBuf, RunningSandbox) {
     let module = folder.path().join("showcase");
     fs::create_dir(&module).unwrap();
     fs::write(module.join("showcase.php"), include_str!("showcase.php")).unwrap();
+    fs::write(module.join("who.php"), include_str!("who.php")).unwrap();
     fs::write(module.join("page.js"), include_str!("showcase.js")).unwrap();
     let sandbox = RunningSandbox::start(&[&module]);
     (folder, module, sandbox)

@@ -7,6 +7,14 @@ fetch('clientarea.php?action=productdetails&id=1&modop=custom&a=hello')
     said.textContent = text.includes('Action completed successfully.') ? 'hello was called' : text;
     document.body.append(said);
   });
+fetch('modules/servers/showcase/who.php', { method: 'POST', body: new URLSearchParams({ asked: 'who' }) })
+  .then((answer) => answer.json())
+  .then((answer) => {
+    const who = document.createElement('p');
+    who.id = 'who';
+    who.textContent = `${answer.asked}: ${answer.email}`;
+    document.body.append(who);
+  });
 try {
   parent.document.title = 'taken over';
 } catch (error) {

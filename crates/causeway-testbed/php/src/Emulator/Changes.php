@@ -12,14 +12,19 @@ use PDOException;
  */
 final class Changes
 {
-    const WRITE = '/^\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+[`"\[]?(\w+)/i';
+    const WRITE = '/^\s*(INSERT|REPLACE|UPDATE|DELETE)(?:\s+OR\s+\w+)?(?:\s+(?:INTO|FROM))?\s+[`"\[]?(\w+)/i';
+    /** What a statement may do to rows. */
+    const EVENTS = ['INSERT' => ['inserted', 'updated'], 'REPLACE' => ['inserted'], 'UPDATE' => ['updated'], 'DELETE' => ['deleted']];
     const DEFINITION = '/^\s*(CREATE|ALTER|DROP)\s+(?:TEMPORARY\s+|TEMP\s+)?TABLE\s+(IF\s+(?:NOT\s+)?EXISTS\s+)?[`"\[]?(\w+)/i';
+    const STATEMENTS = ['inserted' => 'INSERT', 'updated' => 'UPDATE', 'deleted' => 'DELETE'];
     const DEEDS = ['CREATE' => 'table_created', 'ALTER' => 'table_altered', 'DROP' => 'table_dropped'];
     /** SQLite's functions take 127 arguments. */
     const COLUMNS_AT_ONCE = 100;
 
     /** @var array<string, string[]> the columns of each watched table */
     private static $columns = [];
+    /** @var array<string, string[]> what is watched of each table */
+    private static $watched = [];
     /** @var int rows that were handed out */
     private static $seen = 0;
     /** @var bool */
@@ -29,7 +34,11 @@ final class Changes
     public static function expect(MysqlSpeakingPdo $pdo, string $sql): void
     {
         if (preg_match(self::WRITE, $sql, $match)) {
-            self::watch($pdo, $match[1]);
+            $verb = strtoupper($match[1]);
+            $events = $verb === 'INSERT' && stripos($sql, 'ON CONFLICT') === false ? ['inserted'] : self::EVENTS[$verb];
+            if ($events !== ['inserted'] || !in_array($match[2], Recorder::LOGS, true)) {
+                self::watch($pdo, $match[2], $events);
+            }
         } elseif (preg_match(self::DEFINITION, $sql, $match)) {
             self::expectDefinition($pdo, self::DEEDS[strtoupper($match[1])], $match[3]);
         }
@@ -38,7 +47,7 @@ final class Changes
     /** The triggers that were made inside the transaction are gone with it, and the rows that they wrote. */
     public static function rolledBack(MysqlSpeakingPdo $pdo): void
     {
-        self::$columns = [];
+        self::$columns = self::$watched = [];
         self::$isWatching = self::$isWatching && $pdo->queryAsWritten("SELECT 1 FROM sqlite_temp_master WHERE name = 'emulator_changes'")->fetchColumn() !== false;
         self::$seen = self::$isWatching ? min(self::$seen, (int) $pdo->queryAsWritten('SELECT max(id) FROM temp.emulator_changes')->fetchColumn()) : 0;
     }
@@ -62,23 +71,26 @@ final class Changes
         return $changes;
     }
 
-    private static function watch(MysqlSpeakingPdo $pdo, string $table): void
+    /** @param string[] $events */
+    private static function watch(MysqlSpeakingPdo $pdo, string $table, array $events): void
     {
-        if (isset(self::$columns[$table])) {
+        $events = array_diff($events, self::$watched[$table] ?? []);
+        if ($events === []) {
             return;
         }
-        $columns = $pdo->queryAsWritten("SELECT name FROM pragma_table_info('$table')")->fetchAll(PDO::FETCH_COLUMN);
-        self::$columns[$table] = $columns;
-        if ($columns === []) {
+        self::$watched[$table] = array_merge(self::$watched[$table] ?? [], $events);
+        self::$columns[$table] = self::$columns[$table] ?? $pdo->queryAsWritten("SELECT name FROM pragma_table_info('$table')")->fetchAll(PDO::FETCH_COLUMN);
+        if (self::$columns[$table] === []) {
             return;
         }
         self::begin($pdo);
-        $old = self::values('OLD', $columns);
-        $new = self::values('NEW', $columns);
         $sql = '';
-        foreach (['INSERT' => ['inserted', 'NEW', 'NULL', $new], 'UPDATE' => ['updated', 'NEW', $old, $new], 'DELETE' => ['deleted', 'OLD', $old, 'NULL']] as $event => [$deed, $row, $before, $after]) {
-            $sql .= "CREATE TEMP TRIGGER IF NOT EXISTS `emulator_{$deed}_$table` AFTER $event ON main.`$table` BEGIN "
-                . "INSERT INTO emulator_changes (changed, deed, row, before, after) VALUES ('$table', '$deed', $row.rowid, $before, $after); END;";
+        foreach ($events as $event) {
+            $row = $event === 'deleted' ? 'OLD' : 'NEW';
+            $before = $event === 'inserted' ? 'NULL' : self::values('OLD', self::$columns[$table]);
+            $after = $event === 'deleted' ? 'NULL' : self::values('NEW', self::$columns[$table]);
+            $sql .= "CREATE TEMP TRIGGER IF NOT EXISTS `emulator_{$event}_$table` AFTER " . self::STATEMENTS[$event] . " ON main.`$table` BEGIN "
+                . "INSERT INTO emulator_changes (changed, deed, row, before, after) VALUES ('$table', '$event', $row.rowid, $before, $after); END;";
         }
         try {
             $pdo->execAsWritten($sql);
@@ -116,13 +128,13 @@ final class Changes
             return;
         }
         self::begin($pdo);
-        if (isset(self::$columns[$table])) {
+        if (isset(self::$watched[$table])) {
             // SQLite refuses to take away a column that a trigger names.
             foreach (['inserted', 'updated', 'deleted'] as $event) {
                 $pdo->execAsWritten("DROP TRIGGER IF EXISTS temp.`emulator_{$event}_$table`");
             }
         }
-        unset(self::$columns[$table]);
+        unset(self::$columns[$table], self::$watched[$table]);
         $pdo->execAsWritten("INSERT INTO temp.emulator_changes (changed, deed) VALUES ('$table', '$deed')");
     }
 

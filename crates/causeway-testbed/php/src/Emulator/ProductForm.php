@@ -11,7 +11,9 @@ final class ProductForm
     {
         $module = Arguments::text($arguments, 'module');
         $productId = Arguments::optionalId($arguments, 'product_id');
-        Request::current()->onExit([self::class, 'drawnByModule']);
+        Request::current()->onExit(static function (string $printed) use ($productId): array {
+            return self::drawnByModule($printed, $productId);
+        });
         self::fillRequest($module, $productId, 'module-settings');
         [$above, $below] = $productId === null ? ['', ''] : self::hooks($productId);
         if (!Modules::has($module, 'ConfigOptions')) {
@@ -45,12 +47,16 @@ final class ProductForm
         return ['fields' => $fields, 'content' => $above . $below];
     }
 
-    /** Some modules draw the tab themselves, and end the request with JSON in which the page stands. */
-    public static function drawnByModule(string $printed): array
+    /** Some modules draw the tab themselves, and end the request with JSON in which the page stands. Its fields are posted with the next save. */
+    private static function drawnByModule(string $printed, ?int $productId): array
     {
         $answer = json_decode($printed, true);
+        $content = is_array($answer) && is_string($answer['content'] ?? null) ? $answer['content'] : $printed;
+        if ($productId !== null) {
+            Database::table('emulator_drawn_settings')->updateOrInsert(['product_id' => $productId], ['fields' => (string) json_encode(FormFields::of($content))]);
+        }
 
-        return ['fields' => [], 'content' => is_array($answer) && is_string($answer['content'] ?? null) ? $answer['content'] : $printed];
+        return ['fields' => [], 'content' => $content];
     }
 
     /** Staff press Save: WHMCS asks the module once more, and those that draw the tab themselves save what was posted. */
@@ -61,6 +67,9 @@ final class ProductForm
             return;
         }
         self::fillRequest($module, $productId, 'save');
+        $drawn = (array) json_decode((string) Database::table('emulator_drawn_settings')->where('product_id', $productId)->value('fields'), true);
+        $_POST += $drawn;
+        $_REQUEST += $drawn;
         try {
             Modules::call($module, 'ConfigOptions', null, ['producttype' => 'other', 'isAddon' => false]);
         } catch (Throwable $error) {

@@ -44,6 +44,13 @@ final class Templates
         if (method_exists($smarty, 'muteUndefinedOrNullWarnings')) {
             $smarty->muteUndefinedOrNullWarnings();
         }
+        $smarty->registerPlugin('function', 'lang', static function (array $params): string {
+            $values = [];
+            foreach (array_diff_key($params, ['key' => 1]) as $name => $value) {
+                $values[":$name"] = (string) $value;
+            }
+            return \Lang::trans((string) ($params['key'] ?? ''), $values);
+        });
         $smarty->assign($variables);
 
         return $smarty;

@@ -63,7 +63,7 @@ fn judge(made: &Made, call: &CallRecord, notes: &mut Notes) {
     {
         uncaught(made, function, threw, notes);
     }
-    if !call.output.is_empty() {
+    if !call.output.is_empty() && !draws_its_own_settings(call) {
         let printed: String = call.output.chars().take(120).collect();
         let how = if call.exited {
             " and ends the request"
@@ -93,6 +93,12 @@ fn judge(made: &Made, call: &CallRecord, notes: &mut Notes) {
 /// A loader of choices tells of its failure by an exception: <https://developers.whmcs.com/provisioning-modules/config-options/>.
 fn may_not_throw(made: &Made, call: &CallRecord) -> bool {
     made.callback != Callback::ConfigOptions || call.function == "ConfigOptions"
+}
+
+/// A module may draw its settings itself: then it answers the form's request with JSON and ends it.
+fn draws_its_own_settings(call: &CallRecord) -> bool {
+    let is_json = serde_json::from_str::<serde_json::Value>(&call.output).is_ok();
+    call.function == "ConfigOptions" && call.exited && is_json
 }
 
 /// That WHMCS has no such column is what there is to say of it.

@@ -19,7 +19,7 @@ use super::judge::{self, Counts};
 use super::made::{Made, Told};
 use super::planted::{self, Secret};
 use super::settings::ModuleTestSettings;
-use super::stage::{House, Stage};
+use super::stage::{Begun, House, Stage};
 use super::trial::{Exchange, Trial};
 use crate::fault_proxy::Fault;
 
@@ -48,6 +48,7 @@ pub struct Player {
     pub learned: Learned,
     pub secrets: Vec<Secret>,
     idle: Mutex<Vec<House>>,
+    begun: Mutex<Option<Begun>>,
     building: Semaphore,
 }
 
@@ -58,8 +59,13 @@ impl Player {
             learned,
             secrets,
             idle: Mutex::new(Vec::new()),
+            begun: Mutex::new(None),
             building: Semaphore::const_new(HOUSES_BUILT_AT_ONCE),
         }
+    }
+
+    fn begun(&self) -> MutexGuard<'_, Option<Begun>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn house(&self) -> Result<House, ModuleTestError> {
@@ -164,14 +170,29 @@ impl Player {
         stage: &mut Stage,
         callback: &Callback,
     ) -> Result<(), ModuleTestError> {
-        if *callback == Callback::CreateAccount || callback.needs_service() {
+        if *callback == Callback::CreateAccount {
             stage.order(planted::client(), &self.settings).await?;
         }
         if callback.needs_service() {
-            stage.make(&Callback::CreateAccount).await?;
+            self.begin(stage).await?;
         }
         if *callback == Callback::UnsuspendAccount {
             stage.make(&Callback::SuspendAccount).await?;
+        }
+        Ok(())
+    }
+
+    /// A service as it is when its create went well: the first trial makes it, the others take it over.
+    async fn begin(&self, stage: &mut Stage) -> Result<(), ModuleTestError> {
+        let begun = self.begun().clone();
+        if let Some(begun) = begun {
+            return Ok(stage.go_on(&begun)?);
+        }
+        stage.order(planted::client(), &self.settings).await?;
+        let made = stage.make(&Callback::CreateAccount).await?;
+        if made.told.is_success() {
+            let saved = stage.save()?;
+            *self.begun() = saved;
         }
         Ok(())
     }

@@ -225,7 +225,7 @@ fn step(made: &Made) -> StepView {
             .seen
             .left_behind
             .iter()
-            .flat_map(|left| lines_of(left))
+            .flat_map(lines_of)
             .collect(),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::masked::MaskedModuleReport;
-use super::table::{Column, news, others, rows, what_it_came_to};
+use super::table::{Column, TableRow, news, others, rows, what_it_came_to};
 use crate::module_test::found::Found;
 use crate::module_test::made::{Made, Told};
 use crate::module_test::run::ModuleReport;
@@ -87,25 +87,13 @@ fn left_behind(made: &Made) -> String {
 }
 
 fn tried(text: &mut String, report: &ModuleReport, paint: &dyn Fn(Tone, &str) -> String) {
-    const COLUMN: usize = 7;
     let rows = rows(report);
     let _ = writeln!(text, "\n{}", paint(Tone::Strong, "What was tried"));
-    let widest = widest(rows.iter().map(|row| row.callback.name()));
-    let heads = Column::ALL.map(|column| format!("{:>COLUMN$}", column.head()));
-    let head = format!("  {:widest$} {}", "", heads.concat());
-    let _ = writeln!(text, "{}", paint(Tone::Faint, &head));
-    for row in &rows {
-        let _ = write!(text, "  {:widest$} ", row.callback.name());
-        for cell in &row.cells {
-            let (tone, mark) = match (cell.trials, cell.wrong) {
-                (0, _) => (Tone::Faint, "·".to_owned()),
-                (_, 0) => (Tone::Good, "✓".to_owned()),
-                (1, _) => (Tone::Bad, "✗".to_owned()),
-                (trials, wrong) => (Tone::Bad, format!("✗ {wrong}/{trials}")),
-            };
-            let _ = write!(text, "{}", paint(tone, &format!("{mark:>COLUMN$}")));
-        }
-        text.push('\n');
+    match rows.is_empty() {
+        true => text.push_str(
+            "  The module asked its vendor for nothing, so nothing could go wrong there.\n",
+        ),
+        false => table(text, &rows, paint),
     }
     for played in others(report) {
         let (tone, mark) = match news(report, played).is_empty() {
@@ -120,6 +108,27 @@ fn tried(text: &mut String, report: &ModuleReport, paint: &dyn Fn(Tone, &str) ->
             played.trial,
             shortened(&came_to, 60)
         );
+    }
+}
+
+fn table(text: &mut String, rows: &[TableRow<'_>], paint: &dyn Fn(Tone, &str) -> String) {
+    const COLUMN: usize = 7;
+    let widest = widest(rows.iter().map(|row| row.callback.name()));
+    let heads = Column::ALL.map(|column| format!("{:>COLUMN$}", column.head()));
+    let head = format!("  {:widest$} {}", "", heads.concat());
+    let _ = writeln!(text, "{}", paint(Tone::Faint, &head));
+    for row in rows {
+        let _ = write!(text, "  {:widest$} ", row.callback.name());
+        for cell in &row.cells {
+            let (tone, mark) = match (cell.trials, cell.wrong) {
+                (0, _) => (Tone::Faint, "·".to_owned()),
+                (_, 0) => (Tone::Good, "✓".to_owned()),
+                (1, _) => (Tone::Bad, "✗".to_owned()),
+                (trials, wrong) => (Tone::Bad, format!("✗ {wrong}/{trials}")),
+            };
+            let _ = write!(text, "{}", paint(tone, &format!("{mark:>COLUMN$}")));
+        }
+        text.push('\n');
     }
     text.push('\n');
     for column in Column::ALL {

@@ -9,8 +9,10 @@ use serde_json::Value;
 pub enum Kind {
     /// A function of the module was called.
     Callback,
-    /// A hook point was reached.
+    /// A hook point was reached, and somebody listened.
     Hook,
+    /// A hook point was reached, and nobody listened.
+    SilentHook,
     /// A request went to the vendor.
     Exchange,
     /// A row of WHMCS's database changed.
@@ -23,9 +25,10 @@ pub enum Kind {
 
 impl Kind {
     /// Each kind with the words of the filter.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 7] = [
         (Self::Callback, "Callbacks"),
         (Self::Hook, "Hooks"),
+        (Self::SilentHook, "Silent hooks"),
         (Self::Exchange, "Vendor"),
         (Self::Change, "Database"),
         (Self::Log, "Logs and mail"),

@@ -56,9 +56,12 @@ fn of_api_call(call: &ApiCall) -> Entry {
         .detail("Answered", readable(&call.answer))
 }
 
-/// None where nothing but a time changed.
+/// None where nothing but a time changed, or a table of the emulator's own.
 fn of_change(change: &Change) -> Option<Entry> {
     let whole = |what: &str| of_row(&change.table, change.row, what);
+    if change.table.starts_with("emulator_") {
+        return None;
+    }
     let columns = || change.columns.iter().filter(|one| !is_time(&one.column));
     match change.kind {
         ChangeKind::TableCreated => Some(whole("the table is made")),

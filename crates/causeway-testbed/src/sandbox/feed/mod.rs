@@ -19,7 +19,7 @@ pub use entry::{Entry, Kind, Tone};
 
 use self::changes::Changes;
 use self::watch::Told;
-use crate::emulator::{EmulatorEvent, Observer};
+use crate::emulator::{EmulatorEvent, Observer, VisitRecord};
 use crate::fault_proxy::{ExchangeNumber, ExchangeObserver};
 
 /// More than a person scrolls back.
@@ -143,14 +143,14 @@ impl Feed {
         let Told { until, after } = told;
         match began.and_then(|began| inner.first_exchange_since(began)) {
             Some(first) if !until.is_empty() => {
-                for entry in until {
-                    inner.insert(entry, first);
+                for (entry, within) in until {
+                    inner.insert(entry, within, first);
                 }
                 inner.put_within(first);
             }
             _ => {
-                for entry in until {
-                    inner.add(entry);
+                for (entry, within) in until {
+                    inner.add_within(entry, within);
                 }
             }
         }
@@ -158,6 +158,11 @@ impl Feed {
             inner.add_within(entry, within);
         }
         self.told(&inner);
+    }
+
+    /// A file was opened that loads WHMCS.
+    pub fn add_visit(&self, record: &VisitRecord, took: Duration) {
+        self.add_call(watch::of_visit(record), took);
     }
 
     /// Everything, newest step first, and the revision that this is.
@@ -271,8 +276,8 @@ impl Inner {
     }
 
     /// Puts an entry before another one of this step.
-    fn insert(&mut self, entry: Entry, before: u64) {
-        let Some((_, number)) = self.add(entry) else {
+    fn insert(&mut self, entry: Entry, within: bool, before: u64) {
+        let Some((_, number)) = self.add_within(entry, within) else {
             return;
         };
         let Some(step) = self.steps.back_mut() else {

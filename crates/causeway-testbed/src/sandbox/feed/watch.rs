@@ -4,35 +4,84 @@ use serde_json::Value;
 
 use super::entry::{Again, Entry, Kind, Tone, indented, readable, shortened};
 use super::left;
-use crate::emulator::{CallRecord, EmulatorEvent, HookRun, Thrown};
+use crate::emulator::{
+    CallRecord, EmulatorEvent, HookRun, LeftBehind, MissingPiece, PhpWarning, Thrown, VisitRecord,
+};
 use crate::fault_proxy::{DeliveryOutcome, Given, RecordedExchange};
 
-/// What happened in one request to WHMCS, in its order.
+/// What happened in one request to WHMCS, in its order, each with whether it was within the callback
+/// before it.
 pub struct Told {
-    /// Until its first callback has begun.
-    pub until: Vec<Entry>,
-    /// What came then, and whether it was within the callback before it.
+    /// Up to the callback that the exchanges of the request were within.
+    pub until: Vec<(Entry, bool)>,
+    /// What came then.
     pub after: Vec<(Entry, bool)>,
 }
 
-/// The hooks and callbacks of one request to WHMCS, and what they left behind.
+/// The hooks and callbacks of one command to WHMCS, and what they left behind.
 pub fn of_emulator(event: &EmulatorEvent<'_>) -> Told {
+    let mut told = of_request(&Recorded {
+        calls: event.calls,
+        hooks: event.hooks,
+        left_behind: event.left_behind,
+        warnings: event.warnings,
+        missing: event.missing,
+    });
+    if let Some(error) = event.error {
+        let title = format!("WHMCS: {}", event.command.name().replace('_', " "));
+        let entry = Entry::new(Kind::Callback, Tone::Bad, title, "could not be played");
+        let entry = entry.detail("Why", error.to_string());
+        told.after.push((entry, false));
+    }
+    told
+}
+
+/// The same of a file that a browser opened.
+pub fn of_visit(record: &VisitRecord) -> Told {
+    let mut told = of_request(&Recorded {
+        calls: &record.calls,
+        hooks: &record.hooks,
+        left_behind: Some(&record.left_behind),
+        warnings: &record.warnings,
+        missing: &record.missing,
+    });
+    let threw = record.threw.iter().map(|thrown| {
+        let summary = format!("threw {}", thrown.message);
+        let entry = Entry::new(Kind::Callback, Tone::Bad, "PHP", shortened(&summary));
+        (entry.detail("Threw", of_thrown(thrown)), false)
+    });
+    told.after.extend(threw);
+    told
+}
+
+struct Recorded<'a> {
+    calls: &'a [CallRecord],
+    hooks: &'a [HookRun],
+    left_behind: Option<&'a LeftBehind>,
+    warnings: &'a [PhpWarning],
+    missing: &'a [MissingPiece],
+}
+
+fn of_request(event: &Recorded<'_>) -> Told {
     let mut until = Vec::new();
     let mut after = Vec::new();
     let mut hooks = event.hooks.iter().peekable();
+    let sender = slowest(event.calls);
     for (number, call) in event.calls.iter().enumerate() {
+        let before = match sender < Some(number) {
+            true => &mut after,
+            false => &mut until,
+        };
         while let Some(hook) = hooks.next_if(|hook| hook.calls_before <= number) {
-            match number {
-                0 => until.push(of_hook(hook)),
-                _ => after.push((of_hook(hook), false)),
-            }
+            before.push((of_hook(hook), false));
         }
-        match number {
-            0 => until.push(of_call(call)),
-            _ => after.push((of_call(call), false)),
-        }
+        before.push((of_call(call), false));
         let left = left::entries(&call.left_behind).into_iter();
-        after.extend(left.map(|entry| (entry, true)));
+        let left = left.map(|entry| (entry, true));
+        match sender <= Some(number) {
+            true => after.extend(left),
+            false => until.extend(left),
+        }
     }
     let own = event.left_behind.map(left::entries).unwrap_or_default();
     let rest = hooks.map(of_hook).chain(own);
@@ -52,12 +101,16 @@ pub fn of_emulator(event: &EmulatorEvent<'_>) -> Told {
         );
         after.push((entry.detail("All of it", outside.join("\n")), false));
     }
-    if let Some(error) = event.error {
-        let title = format!("WHMCS: {}", event.command.name().replace('_', " "));
-        let entry = Entry::new(Kind::Callback, Tone::Bad, title, "could not be played");
-        after.push((entry.detail("Why", error.to_string()), false));
-    }
     Told { until, after }
+}
+
+/// The record does not say when a callback began; the one that took longest is the one that waited for
+/// the vendor.
+fn slowest(calls: &[CallRecord]) -> Option<usize> {
+    let calls = calls.iter().enumerate();
+    calls
+        .max_by(|(_, one), (_, other)| one.milliseconds.total_cmp(&other.milliseconds))
+        .map(|(number, _)| number)
 }
 
 fn of_hook(hook: &HookRun) -> Entry {
@@ -67,8 +120,12 @@ fn of_hook(hook: &HookRun) -> Entry {
         (1, _) => (Tone::Good, "1 function listens".to_owned()),
         (more, _) => (Tone::Good, format!("{more} functions listen")),
     };
-    let mut entry = Entry::new(Kind::Hook, tone, &hook.name, summary)
-        .detail("Handed over", hook.payload.join(", "));
+    let kind = match hook.listeners {
+        0 => Kind::SilentHook,
+        _ => Kind::Hook,
+    };
+    let mut entry =
+        Entry::new(kind, tone, &hook.name, summary).detail("Handed over", hook.payload.join(", "));
     for answer in &hook.answers {
         entry = entry.detail("Gave", readable(answer));
     }

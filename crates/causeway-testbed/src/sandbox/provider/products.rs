@@ -12,7 +12,7 @@ use crate::emulator::{Product, ProductId, ServerId};
 use crate::sandbox::answer::{Answer, Failure, Query, Told, lead_to, page, provider};
 use crate::sandbox::form::Form;
 use crate::sandbox::rows;
-use crate::sandbox::state::App;
+use crate::sandbox::state::{App, DrawnField};
 use crate::sandbox::templates::of;
 
 /// `GET /provider/products`
@@ -119,7 +119,13 @@ pub async fn show(
         .iter()
         .map(|field| Field::of(field, product.get(&field.key).map(String::as_str)))
         .collect();
-    let values = context! { product, fields => of(fields) };
+    let content = form.result.content;
+    let values = context! {
+        product,
+        fields => of(fields),
+        error => form.result.error,
+        drawn => (!content.is_empty()).then(|| app.drawn().keep(vec![DrawnField::alone(content)])),
+    };
     page(
         &app,
         "product.html",

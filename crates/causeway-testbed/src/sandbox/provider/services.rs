@@ -118,7 +118,10 @@ pub async fn press(State(app): State<App>, Path(id): Path<i64>, form: Form) -> A
         .step(format!("Staff press “{function}” on service {id}"));
     let service = app.whmcs.service(ServiceId(id));
     let answer = service.presses(Presser::Admin, function).await?;
-    let told = pressed(function, answer.success, answer.message.as_deref());
+    let told = match &answer.redirect_to {
+        Some(address) => signed_on(Some(address), None),
+        None => pressed(function, answer.success, answer.message.as_deref()),
+    };
     Ok(lead_to(&app, &format!("/provider/services/{id}"), told))
 }
 

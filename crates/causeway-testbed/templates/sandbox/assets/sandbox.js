@@ -45,7 +45,7 @@
   var kept = {};
   try { kept = JSON.parse(sessionStorage.getItem('filter') || '{}'); } catch (error) { kept = {}; }
   document.querySelectorAll('[data-filter]').forEach(function (box) {
-    if (kept[box.dataset.filter] === false) box.checked = false;
+    if (box.dataset.filter in kept) box.checked = kept[box.dataset.filter];
     box.addEventListener('change', function () { kept[box.dataset.filter] = box.checked; keep(); });
   });
   search.value = kept.text || '';

@@ -111,11 +111,28 @@ async function everythingEndedRight(page) {
   await picture(page, 'overview');
 }
 
+/** What has happened offers to go wrong the next time. */
+async function armsWhatHasHappened(page) {
+  const suspended = feed(page).locator('[data-kind=exchange]').filter({ hasText: 'POST /v1/services/2/suspend' });
+  await suspended.locator('summary').click();
+  await suspended.getByLabel('Next time').selectOption('server_error_after');
+  await suspended.getByRole('button', { name: 'Arm' }).click();
+  await says(page, 'Armed: at the next POST /services/*/suspend, 500 with JSON, although the vendor has acted.');
+  await page.getByRole('link', { name: /^Faults/ }).click();
+  await page.getByText('armed', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Disarm all' }).click();
+  await says(page, 'Nothing is armed any more');
+  await page.getByText('Nothing is armed.').waitFor();
+}
+
 async function seesStaffsPages(page) {
   await page.getByRole('navigation', { name: 'Provider' }).getByRole('link', { name: 'Services' }).click();
   await page.getByRole('cell', { name: 'engines.example' }).getByRole('link').click();
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
   await says(page, 'SuspendAccount succeeded; the service is Suspended.');
+  const service = page.url();
+  await armsWhatHasHappened(page);
+  await page.goto(service);
   await page.getByRole('button', { name: 'Unsuspend' }).click();
   await says(page, 'UnsuspendAccount succeeded; the service is Active.');
   await page.getByRole('button', { name: 'Refresh from vendor' }).click();
@@ -161,6 +178,10 @@ async function filtersWhatHappened(page) {
   const exchanges = feed(page).locator('[data-kind=exchange]');
   await exchanges.first().waitFor();
   await picture(page, 'live');
+  const silent = feed(page).locator('[data-kind=silent_hook]').filter({ hasText: 'PreModuleTerminate' }).first();
+  assert.equal(await silent.isVisible(), false);
+  await page.getByRole('checkbox', { name: 'Silent hooks' }).check({ force: true });
+  assert.equal(await silent.isVisible(), true);
   await page.getByRole('checkbox', { name: 'Vendor' }).uncheck({ force: true });
   assert.equal(await exchanges.first().isVisible(), false);
   await page.getByRole('checkbox', { name: 'Vendor' }).check({ force: true });

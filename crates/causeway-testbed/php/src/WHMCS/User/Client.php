@@ -32,6 +32,16 @@ class Client extends AbstractModel
         return $this->hasMany(\WHMCS\Order\Order::class, 'userid');
     }
 
+    public function contacts()
+    {
+        return $this->hasMany(Client\Contact::class, 'userid');
+    }
+
+    public function domains()
+    {
+        return $this->hasMany(\WHMCS\Domain\Domain::class, 'userid');
+    }
+
     public function users()
     {
         return $this->belongsToMany(User::class, 'tblusers_clients', 'client_id', 'auth_user_id')->withPivot('owner');

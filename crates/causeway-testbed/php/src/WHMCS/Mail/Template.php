@@ -1,0 +1,10 @@
+<?php
+
+namespace WHMCS\Mail;
+
+use WHMCS\Model\AbstractModel;
+
+class Template extends AbstractModel
+{
+    protected $table = 'tblemailtemplates';
+}
