@@ -43,7 +43,10 @@ function drawn_CreateAccount($params) { return $params['configoption3'] === 'dra
     let calls = order.pays().await.unwrap();
 
     assert!(form.fields.is_empty() && record(&form.calls, "ConfigOptions").exited);
-    assert_eq!(form.content, "<p class=\"drawn\">group 1<input name=\"mine[plan]\" value=\"drawn\"></p>");
+    assert_eq!(
+        form.content,
+        "<p class=\"drawn\">group 1<input name=\"mine[plan]\" value=\"drawn\"></p>"
+    );
     assert!(calls[0].success, "{}", calls[0].message);
 }
 
