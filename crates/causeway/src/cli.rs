@@ -40,7 +40,7 @@ pub enum Command {
     Bench(bench::Arguments),
     New(new::Arguments),
     Check(check::Arguments),
-    Test(test::Arguments),
+    Test(Box<test::Arguments>),
     Sandbox(sandbox::Arguments),
     Record(record::Arguments),
     Build(build::Arguments),
@@ -69,7 +69,7 @@ impl Command {
             Self::Journal(arguments) => journal::run(&arguments),
             Self::Key(arguments) => key::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments),
-            Self::Test(arguments) => test::run(arguments),
+            Self::Test(arguments) => test::run(*arguments),
             Self::Sandbox(arguments) => sandbox::run(&arguments),
         }
     }

@@ -221,12 +221,7 @@ fn step(made: &Made) -> StepView {
             _ => String::new(),
         },
         exchanges: made.exchanges.iter().map(ExchangeView::of).collect(),
-        whmcs: made
-            .seen
-            .left_behind
-            .iter()
-            .flat_map(|left| lines_of(left))
-            .collect(),
+        whmcs: made.seen.left_behind.iter().flat_map(lines_of).collect(),
     }
 }
 
