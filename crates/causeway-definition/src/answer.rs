@@ -144,7 +144,9 @@ impl Definition {
                 Ok(Value::Null) if expects_body => unreadable(status, "the answer is empty"),
                 Ok(body) => Reading::Done(body),
                 // What stands in the vendor's place (a maintenance page, a firewall) says 200, too.
-                Err(_) if is_web_page(&answer.body) => unreadable(status, "it is a web page"),
+                Err(_) if is_web_page(&answer.body) => {
+                    unreadable(status, "it is an HTML page, not JSON")
+                }
                 Err(_) if !expects_body => Reading::Done(Value::Null),
                 Err(reason) => unreadable(status, &reason),
             };

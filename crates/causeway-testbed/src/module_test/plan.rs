@@ -21,6 +21,9 @@ const SPOILT: [Fault; 2] = [Fault::EmptyBody, Fault::HalfJson];
 /// The vendor acted, and its answer is lost.
 const LOST: [Fault; 2] = [Fault::ResetAfter, Fault::GatewayTimeoutAfter];
 
+/// Who asks for the same thing again and again waits for something: more of it shows nothing new.
+const MOST_TIMES: u32 = 2;
+
 /// Everything that is tried, those first that wait the longest.
 #[must_use]
 pub fn trials(learned: &Learned, knows_the_vendor: bool) -> Vec<Trial> {
@@ -84,7 +87,9 @@ fn exchanges(made: &Made) -> Vec<Exchange> {
         let method = line
             .split_once(' ')
             .and_then(|(name, path)| Some((method(name)?, path)));
-        if let (Some(time), Some((method, path))) = (time, method) {
+        if let (Some(time), Some((method, path))) = (time, method)
+            && time.get() <= MOST_TIMES
+        {
             exchanges.push(Exchange {
                 callback: made.callback.clone(),
                 method,
