@@ -175,7 +175,7 @@ impl Bench {
         let _ = writeln!(
             text,
             "### Every trial of a module with four functions\n\n{} trials in {:.1} s; the longest wait is \
-             the module's own timeout of 10 s, and a module without timeouts is waited for 25 s.",
+             the module's own timeout of 10 s, and a module without timeouts is waited for 35 s.",
             report.trials.len(),
             report.took.as_secs_f64(),
         );
